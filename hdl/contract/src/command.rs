@@ -34,11 +34,13 @@ impl Window {
 
     /// Whether an opcode belongs to this window.
     pub const fn takes(self, opcode: u8) -> bool {
-        match (self, opcode) {
-            (_, Nop::CODE | Fence::CODE) => true,
-            (Self::Orders, 0x10..=0x1f) | (Self::Market, 0x20..=0x2f) | (Self::Control, 0x30..=0x4f) => true,
-            _ => false,
-        }
+        matches!(
+            (self, opcode),
+            (_, Nop::CODE | Fence::CODE)
+                | (Self::Orders, 0x10..=0x1f)
+                | (Self::Market, 0x20..=0x2f)
+                | (Self::Control, 0x30..=0x4f)
+        )
     }
 }
 
