@@ -6,7 +6,6 @@
 #![allow(clippy::cast_possible_wrap, clippy::cast_sign_loss, clippy::cast_possible_truncation)]
 
 use rust_hdl_core::prelude::*;
-use std::ops::{BitAnd, BitOr, BitXor};
 
 /// Unsigned, `N` bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
