@@ -1,0 +1,269 @@
+//! The integer image that one epoch publishes to the card.
+//!
+//! Plain integers in the card's units; the command line packs them into commands. Not the card's state: cells, reserves and limits live there.
+//!
+//! Units: a gate lot is `2^lot_shift` native lots; money is 1e-4 of the account currency; a mantissa is `2^exponent` money.
+//!
+//! Execution reserve. The card keeps `ceil(leaves / gate lot) * ceil(diff * tick / 2^8)` mantissa units for an open order, `diff` being the ticks by which a
+//! bid exceeds `mark_buy` or an ask stays below `mark_sell`. Per native lot, with `m` the bank mark, `P` the order's price, `u` = lot * contract size, `f` the
+//! fee, `h` the coin's haircut, `[a, b]` what a unit of the quote may be worth and `X` the highest coin price of box and lanes (at least its counted price owed):
+//!
+//! - linear buy: loss `u*b*(P*(1+f) - m) = u*b*(1+f) * (P - m/(1+f))`; so `mark_buy = m/(1+f)`, `tick_buy = u*b*(1+f)` per unit of price.
+//! - linear sell: loss `u*b*(m - P*(1-f))`; `mark_sell = m/(1-f)`, `tick_sell = u*b*(1-f)`.
+//! - spot buy pays `u*P*(1+f)` at `b` for a coin counted at least `u*m*(1-h)*a`: `mark_buy = m*(1-h)*a/(b*(1+f))`, `tick_buy = u*b*(1+f)`.
+//! - spot sell takes a coin counted at most `u*m*(1+h)*b` for `u*P*(1-f)` at `a`: `mark_sell = m*(1+h)*b/(a*(1-f))`, `tick_sell = u*a*(1-f)`.
+//! - inverse buy: loss in coin `u*(1/m - 1/P) + f*u/P = u*(P - m*(1-f))/(m*P)`. With `mark_buy <= m*(1-f)` it is at most `u*(P - mark_buy)/(m*P)`, positive only for
+//!   `P > mark_buy`, hence at most `u*(P - mark_buy)/(m*mark_buy)`: `tick_buy = u*X/(m*mark_buy)`. This holds at every price.
+//! - inverse sell: loss in coin `u*(1/P - 1/m) + f*u/P = u*(m*(1+f) - P)/(m*P)`, which grows as `P` falls, so the collar bounds it: with `P >= L`, the collar's low end, it
+//!   is at most `u*(mark_sell - P)/(m*L)`: `tick_sell = u*X/(m*L)`.
+//!
+//! `mark_buy` is rounded down to ticks, `mark_sell` and both tick values up.
+//!
+//! Invariant: every rounding is against the account; `loss_long + loss_short >= 0` and `mark_buy <= mark_sell` in every row.
+
+use crate::account::AccountRow;
+use crate::exact::Exact;
+use crate::scale::{Scale, TICK_FRACTION_BITS};
+use crate::scenario::LaneSet;
+use crate::unit::Ppm;
+use crate::value::{LotLoss, Market, Quote};
+use crossgate_instrument::{Kind, Side};
+use serde::Serialize;
+use thiserror::Error;
+
+/// Why no image can be published; the previous bank stays until its deadline.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum BankError {
+    /// A mantissa leaves its bits: the price or the ranges moved beyond what the scale was chosen for.
+    #[error("{symbol}: {field} does not fit its bits at 2^{lot_shift} lots and exponent {exponent}")]
+    Mantissa {
+        /// The instrument.
+        symbol: String,
+        /// The field.
+        field: &'static str,
+        /// The scale's gate lot.
+        lot_shift: u32,
+        /// The scale's exponent.
+        exponent: u32,
+    },
+    /// A price of the row leaves 1 to 2^40 ticks.
+    #[error("{symbol}: {field} leaves 1 to 2^40 ticks")]
+    Ticks {
+        /// The instrument.
+        symbol: String,
+        /// The field.
+        field: &'static str,
+    },
+    /// An amount of an account leaves 48 bits.
+    #[error("account {account}: {field} leaves 48 bits of money")]
+    Money {
+        /// The account.
+        account: u16,
+        /// The field.
+        field: &'static str,
+    },
+    /// An account holds an instrument that is unknown or has no mark, or holds it twice.
+    #[error("account {account}: a position in instrument {instrument}, which is unknown, unmarked or repeated")]
+    Position {
+        /// The account.
+        account: u16,
+        /// The instrument's index.
+        instrument: usize,
+    },
+    /// An account lists balances of other assets than configured.
+    #[error("account {account}: expected {expected} balances, got {actual}")]
+    Balances {
+        /// The account.
+        account: u16,
+        /// Assets configured.
+        expected: usize,
+        /// Balances given.
+        actual: usize,
+    },
+    /// An account appears twice.
+    #[error("account {account} appears twice")]
+    Repeated {
+        /// The account.
+        account: u16,
+    },
+}
+
+/// The row of one instrument.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct InstrumentRow {
+    /// Gate lot and exponent.
+    pub scale: Scale,
+    /// The bank mark in ticks.
+    pub mark: i64,
+    /// The lowest price in ticks that the collar admits.
+    pub collar_low: i64,
+    /// The highest price in ticks that the collar admits.
+    pub collar_high: i64,
+    /// Loss mantissa of one gate lot long, per lane; 18 bits signed.
+    pub loss_long: Vec<i32>,
+    /// Loss mantissa of one gate lot short, per lane; 18 bits signed.
+    pub loss_short: Vec<i32>,
+    /// The least a bought lot adds, in ticks.
+    pub mark_buy: i64,
+    /// The most a sold lot takes, in ticks.
+    pub mark_sell: i64,
+    /// Value of a tick per gate lot for buys, in `2^-8` mantissa units; 17 bits.
+    pub tick_buy: u32,
+    /// Value of a tick per gate lot for sells, in `2^-8` mantissa units; 17 bits.
+    pub tick_sell: u32,
+}
+
+/// What one epoch publishes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BankImage {
+    /// The epoch of every row.
+    pub epoch: u64,
+    /// Market time of the newest data inside.
+    pub as_of_ns: u64,
+    /// One row per configured instrument; `None` without a mark.
+    pub rows: Vec<Option<InstrumentRow>>,
+    /// One row per account of the request.
+    pub accounts: Vec<AccountRow>,
+}
+
+impl InstrumentRow {
+    /// Loss in money of `gate_lots` in `lane`, as the card computes it.
+    pub fn loss(&self, lane: usize, gate_lots: i64) -> i64 {
+        let per_lot = if gate_lots >= 0 { &self.loss_long } else { &self.loss_short };
+        (gate_lots.abs() * per_lot.get(lane).copied().map_or(0, i64::from)) << self.scale.exponent
+    }
+
+    /// The worst loss in money in `lane` over every subset of fills of `bid_lots` and `ask_lots` open beside `position`, all in native lots.
+    pub fn worst_loss(&self, lane: usize, position: i64, bid_lots: i64, ask_lots: i64) -> i64 {
+        let high = self.scale.gate_lots_up(position + bid_lots);
+        let low = self.scale.gate_lots_down(position - ask_lots);
+        self.loss(lane, high).max(self.loss(lane, low))
+    }
+
+    /// The execution reserve in money of an open order with `leaves` native lots at `price` ticks.
+    pub fn execution_reserve(&self, side: Side, price: i64, leaves: i64) -> i64 {
+        let (diff, tick) = match side {
+            Side::Bid => (price - self.mark_buy, self.tick_buy),
+            Side::Ask => (self.mark_sell - price, self.tick_sell),
+        };
+        let rate = -((-diff.max(0) * i64::from(tick)) >> TICK_FRACTION_BITS);
+        (self.scale.gate_lots_up(leaves) * rate) << self.scale.exponent
+    }
+}
+
+/// Builds the row of an instrument from its lane losses; `None` without a mark.
+pub(crate) fn instrument_row(
+    market: &Market<'_>,
+    instrument: usize,
+    lanes: &LaneSet,
+    losses: &[LotLoss],
+) -> Result<Option<InstrumentRow>, BankError> {
+    let Some(quote) = market.quote(instrument) else { return Ok(None) };
+    let scale = quote.spec.scale;
+    let mantissa = |field, per_lot: &Exact, fraction_bits| {
+        scale.mantissa_up(per_lot, fraction_bits).ok_or_else(|| BankError::Mantissa {
+            symbol: quote.spec.instrument.symbol.clone(),
+            field,
+            lot_shift: scale.lot_shift,
+            exponent: scale.exponent,
+        })
+    };
+    let side = |field, pick: fn(&LotLoss) -> &Exact| -> Result<Vec<i32>, BankError> {
+        losses.iter().map(|loss| mantissa(field, pick(loss), 0).map(|m| i32::try_from(m).unwrap_or(i32::MAX))).collect()
+    };
+    let loss_long = side("loss_long", |loss| &loss.long)?;
+    let loss_short = side("loss_short", |loss| &loss.short)?;
+    assert!(
+        loss_long.iter().zip(&loss_short).all(|(long, short)| long + short >= 0),
+        "rounded-up losses of opposite lots never sum below zero"
+    );
+    let execution = Execution::new(market, &quote, lanes)?;
+    let tick = |field, value: &Exact| -> Result<u32, BankError> {
+        mantissa(field, value, TICK_FRACTION_BITS).map(|m| u32::try_from(m).unwrap_or(0))
+    };
+    let (tick_buy, tick_sell) = (tick("tick_buy", &execution.tick_buy)?, tick("tick_sell", &execution.tick_sell)?);
+    let Execution { collar_low, collar_high, mark_buy, mark_sell, .. } = execution;
+    let mark = quote.mark.get();
+    Ok(Some(InstrumentRow {
+        scale,
+        mark,
+        collar_low,
+        collar_high,
+        loss_long,
+        loss_short,
+        mark_buy,
+        mark_sell,
+        tick_buy,
+        tick_sell,
+    }))
+}
+
+/// The execution reserve's inputs before they are packed; ticks and account currency per native lot and tick.
+struct Execution {
+    collar_low: i64,
+    collar_high: i64,
+    mark_buy: i64,
+    mark_sell: i64,
+    tick_buy: Exact,
+    tick_sell: Exact,
+}
+
+impl Execution {
+    fn new(market: &Market<'_>, quote: &Quote<'_>, lanes: &LaneSet) -> Result<Self, BankError> {
+        let mark = Exact::from(quote.mark.get());
+        let (up, down) = (quote.spec.taker_fee.one_plus(), quote.spec.taker_fee.one_minus());
+        let collar_low = quote.ticks("collar_low", (&mark * &quote.spec.collar.one_minus()).ceil())?;
+        let collar_high = quote.ticks("collar_high", (&mark * &quote.spec.collar.one_plus()).floor())?;
+        let step = Exact::from(quote.spec.instrument.tick.step());
+        let per_tick = &quote.unit * &step;
+        let (buy, sell, tick_buy, tick_sell) = match quote.spec.instrument.kind {
+            Kind::LinearPerpetual => {
+                let high = market.stable_rates(quote.links.cash).1;
+                (&mark / &up, &mark / &down, &per_tick * &high * up, per_tick * high * down)
+            }
+            Kind::Spot => {
+                let (low, high) = market.stable_rates(quote.links.cash);
+                let haircut = quote.links.coin.map_or(Ppm::ONE, |coin| market.universe().haircut(coin));
+                let buy = &mark * &haircut.one_minus() * &low / (&high * &up);
+                let sell = &mark * &haircut.one_plus() * &high / (&low * &down);
+                (buy, sell, &per_tick * &high * up, per_tick * low * down)
+            }
+            Kind::InversePerpetual => {
+                let (buy, sell) = (&mark * &down, mark * up);
+                let least = Exact::from(quote.ticks("mark_buy", buy.floor())?) * &step;
+                let lowest = Exact::from(collar_low) * step;
+                let worth = per_tick * highest_coin_price(market, quote, lanes) / &quote.price;
+                (buy, sell, &worth / &least, worth / lowest)
+            }
+        };
+        let mark_buy = quote.ticks("mark_buy", buy.floor())?;
+        let mark_sell = quote.ticks("mark_sell", sell.ceil())?;
+        assert!(mark_buy <= mark_sell, "fees and haircuts only widen the marks");
+        Ok(Self { collar_low, collar_high, mark_buy, mark_sell, tick_buy, tick_sell })
+    }
+}
+
+impl Quote<'_> {
+    fn ticks(&self, field: &'static str, value: Option<i128>) -> Result<i64, BankError> {
+        value
+            .and_then(|v| i64::try_from(v).ok())
+            .filter(|v| (1..=1 << 40).contains(v))
+            .ok_or_else(|| BankError::Ticks { symbol: self.spec.instrument.symbol.clone(), field })
+    }
+}
+
+/// The highest price of the settlement coin over box and lanes, and not below its counted price when owed.
+fn highest_coin_price(market: &Market<'_>, quote: &Quote<'_>, lanes: &LaneSet) -> Exact {
+    let coin = quote.links.cash;
+    let owed = market.universe().haircut(coin).one_plus();
+    let highest = lanes
+        .scenarios()
+        .iter()
+        .filter_map(|scenario| scenario.moves.get(quote.links.underlying))
+        .map(|moved| {
+            let [_, high] = market.corners(*moved);
+            high
+        })
+        .fold(owed, Exact::max);
+    market.asset_price(coin) * highest
+}
