@@ -215,10 +215,14 @@ impl Consolidated {
         self.levels_between(side, Ticks::new(-PRICE_TICKS_MAX), Ticks::new(PRICE_TICKS_MAX))
     }
 
-    /// The visible levels of `side` with `low <= price <= high`, from the best outward.
+    /// The visible levels of `side` with `low <= price <= high`, from the best outward; none when `low` is above
+    /// `high`.
     pub fn levels_between(&self, side: Side, low: Ticks, high: Ticks) -> impl Iterator<Item = Level<'_>> + '_ {
-        let (first, last) = (key(side, low.get()), key(side, high.get()));
-        let levels = self.sides[side.index()].levels(first.min(last)..=first.max(last));
+        let (worst, best) = match side {
+            Side::Bid => (low, high),
+            Side::Ask => (high, low),
+        };
+        let levels = self.sides[side.index()].levels(key(side, worst.get())..=key(side, best.get()));
         levels.map(move |(at, cell, venues)| Level { price: Ticks::new(key(side, at)), venues, cell })
     }
 

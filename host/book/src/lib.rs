@@ -10,10 +10,15 @@
 
 mod bitmap;
 mod book;
+mod convert;
 mod ladder;
+mod placement;
+mod window;
 
 pub use book::{Bbo, Best, BookError, BookStats, Consolidated, Depth, Level, LevelUpdate};
 pub use book::{PRICE_TICKS_MAX, QUANTITY_LOTS_MAX};
+pub use convert::{ConversionError, Converter, Units};
+pub use window::{CardOp, FrameStatus, Window, WindowConfig, WindowError, WindowStats};
 
 /// Venues that one book can hold.
 pub const VENUES_MAX: usize = 8;

@@ -73,13 +73,15 @@ fn assert_same(book: &Consolidated, naive: &Naive) {
             let expected: Vec<i64> = rows.iter().map(|row| row.0).filter(|p| (low..=high).contains(p)).collect();
             assert_eq!(between, expected, "{side:?} from {low}");
         }
+        assert_eq!(book.levels_between(side, Ticks::new(100_001), Ticks::new(100_000)).count(), 0);
         for mask in [0b0101, 0b0010] {
             let expected = naive.rows(side, naive.live & mask).first().copied();
             assert_eq!(book.best_among(side, mask).map(row), expected, "best {side:?} among {mask:#b}");
         }
         for index in 0..4 {
-            let (levels, quantity) = naive.depth(index, side);
-            assert_eq!(book.depth(venue(index), side), Depth { levels, quantity });
+            let own = naive.levels.iter().filter(|((at, _, owner), _)| (*at, *owner) == (side.index(), index));
+            let quantity = own.clone().map(|(_, quantity)| u128::from(*quantity)).sum();
+            assert_eq!(book.depth(venue(index), side), Depth { levels: own.count(), quantity });
         }
     }
 }

@@ -43,9 +43,4 @@ impl Naive {
             Side::Ask => ascending.collect(),
         }
     }
-
-    pub(crate) fn depth(&self, venue: u8, side: Side) -> (usize, u128) {
-        let own = self.levels.iter().filter(|((at, _, owner), _)| *at == side.index() && *owner == venue);
-        own.fold((0, 0), |(levels, total), (_, quantity)| (levels + 1, total + u128::from(*quantity)))
-    }
 }

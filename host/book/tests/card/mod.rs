@@ -1,0 +1,70 @@
+//! One book of a card, as far as its window goes: a map of cells that obeys the operations to the letter.
+
+use crossgate_book::CardOp;
+use crossgate_instrument::Side;
+use std::collections::BTreeMap;
+
+pub(crate) struct Card {
+    ticks: i64,
+    pub(crate) base: Option<i64>,
+    pub(crate) enabled: u8,
+    pub(crate) refilling: bool,
+    /// One side and quantity by price and venue.
+    cells: BTreeMap<(i64, u8), (Side, u64)>,
+}
+
+impl Card {
+    pub(crate) fn new(ticks: i64) -> Self {
+        Self { ticks, base: None, enabled: 0, refilling: false, cells: BTreeMap::new() }
+    }
+
+    pub(crate) fn holds(&self, price: i64) -> bool {
+        self.base.is_some_and(|base| (base..base + self.ticks).contains(&price))
+    }
+
+    pub(crate) fn apply(&mut self, op: CardOp) {
+        match op {
+            CardOp::Level { venue, side, price, quantity } => {
+                assert!(self.holds(price.get()), "refused: {op:?} with base {:?}", self.base);
+                let at = (price.get(), venue.get());
+                if quantity != 0 {
+                    self.cells.insert(at, (side, u64::from(quantity)));
+                } else if self.cells.get(&at).is_some_and(|(held, _)| *held == side) {
+                    self.cells.remove(&at);
+                }
+            }
+            CardOp::Slide { base, refilling } => {
+                assert_eq!(base.get() % 128, 0, "{op:?}");
+                let old = self.base.replace(base.get()).unwrap_or(i64::MIN / 2);
+                let both = old.max(base.get())..(old + self.ticks).min(base.get() + self.ticks);
+                self.cells.retain(|(price, _), _| both.contains(price));
+                self.refilling = refilling;
+            }
+            CardOp::VenueReset { venue } => {
+                self.cells.retain(|(_, owner), _| *owner != venue.get());
+                self.enabled &= !venue.bit();
+            }
+            CardOp::State { enabled_mask, refilling } => {
+                self.enabled = enabled_mask;
+                self.refilling = refilling;
+            }
+        }
+    }
+
+    /// Price, total and venues of every level of the enabled venues, best first.
+    pub(crate) fn rows(&self, side: Side) -> Vec<(i64, u64, u8)> {
+        let mut rows: BTreeMap<i64, (u64, u8)> = BTreeMap::new();
+        for ((price, venue), (held, quantity)) in &self.cells {
+            if *held == side && self.enabled >> venue & 1 == 1 {
+                let row = rows.entry(*price).or_default();
+                row.0 += quantity;
+                row.1 |= 1 << venue;
+            }
+        }
+        let ascending = rows.into_iter().map(|(price, (quantity, venues))| (price, quantity, venues));
+        match side {
+            Side::Bid => ascending.rev().collect(),
+            Side::Ask => ascending.collect(),
+        }
+    }
+}
