@@ -312,7 +312,6 @@ impl Window {
     fn send(&mut self, venue: VenueIndex, side: Side, price: Ticks, lots: u64, ops: &mut Vec<CardOp>) -> bool {
         let Ok(quantity) = u32::try_from(lots) else { return false };
         self.stats.level_ops += 1;
-        self.emptied &= !venue.bit();
         ops.push(CardOp::Level { venue, side, price, quantity });
         true
     }

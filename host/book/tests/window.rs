@@ -125,7 +125,8 @@ fn step() -> impl Strategy<Value = Step> {
     let quantity = prop_oneof![10 => 1..100_u64, 5 => Just(0), 1 => Just(BEYOND_CARD - 1)];
     let quantity = prop_oneof![60 => quantity, 1 => Just(BEYOND_CARD), 1 => Just(1 << 50)];
     prop_oneof![
-        20 => (0..3_u8, side(), distance, quantity, any::<bool>()).prop_map(|(v, s, d, q, b)| Step::Level(v, s, d, q, b)),
+        20 => (0..3_u8, side(), distance, quantity, any::<bool>())
+            .prop_map(|(v, s, d, q, b)| Step::Level(v, s, d, q, b)),
         6 => (0..3_u8, side()).prop_map(|(v, s)| Step::RemoveBest(v, s)),
         1 => (0..3_u8).prop_map(Step::Reset),
         3 => (0..3_u8).prop_map(Step::Enable),
