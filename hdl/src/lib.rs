@@ -9,6 +9,7 @@
 
 pub mod int;
 pub mod island;
+pub mod leaf;
 pub mod pins;
 pub mod ram;
 pub mod sim;

@@ -1,0 +1,156 @@
+//! Small leaf blocks that every part of the card shares: [`Delay`], a delay line, and [`Slice`], [`SliceSigned`], [`SliceBit`], one field of a word.
+//!
+//! Each is a hand-written pair of a Rust update and its Verilog text, so each has a lockstep test of the two. Field positions come from the contract:
+//! a slice is built from a [`Field`], and refuses one whose word, width or sign differs from its ports.
+
+use crate::int::{I, U};
+use crossgate_contract::{Field, Layout};
+use rust_hdl_core::prelude::*;
+
+/// `N` clocks of delay, `N >= 1`; starts as zeros and has no reset.
+///
+/// One leaf instead of `N` registers: data that only waits costs the simulation a single signal.
+#[derive(LogicBlock)]
+pub struct Delay<D: Synth, const N: usize> {
+    /// Clock.
+    pub clock: Signal<In, Clock>,
+    /// Taken at each edge.
+    pub data: Signal<In, D>,
+    /// `data` as it was before the last `N` edges.
+    pub delayed: Signal<Out, D>,
+    _line: Vec<D>,
+    _oldest: usize,
+}
+
+impl<D: Synth, const N: usize> Default for Delay<D, N> {
+    fn default() -> Self {
+        assert!(N >= 1, "a delay of 0 clocks is a wire");
+        Self {
+            clock: Default::default(),
+            data: Default::default(),
+            delayed: Default::default(),
+            _line: vec![D::default(); N - 1],
+            _oldest: 0,
+        }
+    }
+}
+
+impl<D: Synth, const N: usize> Logic for Delay<D, N> {
+    fn update(&mut self) {
+        if !self.clock.pos_edge() {
+            return;
+        }
+        if N == 1 {
+            self.delayed.next = self.data.val();
+            return;
+        }
+        self.delayed.next = self._line[self._oldest];
+        self._line[self._oldest] = self.data.val();
+        self._oldest += 1;
+        if self._oldest == N - 1 {
+            self._oldest = 0;
+        }
+    }
+    fn connect(&mut self) {
+        self.delayed.connect();
+    }
+    fn hdl(&self) -> Verilog {
+        let high = D::BITS - 1;
+        if N == 1 {
+            return Verilog::Custom("initial delayed = 0;\nalways @(posedge clock) delayed <= data;\n".into());
+        }
+        Verilog::Custom(format!(
+            "\
+reg [{high}:0] line [0:{last}];
+integer i;
+initial begin
+   for (i = 0; i <= {last}; i = i + 1) line[i] = 0;
+   delayed = 0;
+end
+always @(posedge clock) begin
+   line[0] <= data;
+   for (i = 1; i <= {last}; i = i + 1) line[i] <= line[i - 1];
+   delayed <= line[{last}];
+end
+",
+            last = N - 2
+        ))
+    }
+    fn timing(&self) -> Vec<TimingInfo> {
+        vec![TimingInfo {
+            name: "delay".into(),
+            clock: "clock".into(),
+            inputs: vec!["data".into()],
+            outputs: vec!["delayed".into()],
+        }]
+    }
+}
+
+/// The field of this name.
+///
+/// # Panics
+/// If the layout has none: a broken build.
+pub fn field(layout: &'static Layout, name: &str) -> &'static Field {
+    layout
+        .fields
+        .iter()
+        .find(|field| field.name == name)
+        .unwrap_or_else(|| panic!("{} has no field {name}", layout.name))
+}
+
+fn checked(field: &Field, word: usize, bits: usize, signed: bool) -> usize {
+    let lsb = usize::try_from(field.lsb).unwrap_or(usize::MAX);
+    assert_eq!((field.word, field.signed), (word, signed), "word and sign of {}", field.name);
+    assert_eq!(usize::try_from(field.width), Ok(bits), "width of {}", field.name);
+    lsb
+}
+
+macro_rules! slice {
+    ($(#[$doc:meta])* $name:ident $([$bits:ident])?, $out:ty, $width:expr, $signed:literal, $self:ident => $value:expr) => {
+        $(#[$doc])*
+        #[derive(LogicBlock)]
+        pub struct $name$(<const $bits: usize>)? {
+            /// The word of a command or event that holds the field.
+            pub word: Signal<In, U<64>>,
+            /// The field.
+            pub value: Signal<Out, $out>,
+            _lsb: usize,
+        }
+
+        impl$(<const $bits: usize>)? $name$(<$bits>)? {
+            /// The slice of a field that lies in word number `word`.
+            ///
+            /// # Panics
+            /// If the field has another word, width or sign: a broken build.
+            pub fn new(field: &Field, word: usize) -> Self {
+                let _lsb = checked(field, word, $width, $signed);
+                Self { word: Default::default(), value: Default::default(), _lsb }
+            }
+        }
+
+        impl$(<const $bits: usize>)? Logic for $name$(<$bits>)? {
+            fn update(&mut $self) {
+                $self.value.next = $value;
+            }
+            fn connect(&mut self) {
+                self.value.connect();
+            }
+            fn hdl(&self) -> Verilog {
+                Verilog::Custom(format!("always @(*) value = word[{} +: {}];\n", self._lsb, $width))
+            }
+        }
+    };
+}
+
+slice!(
+    /// An unsigned field of a word.
+    Slice[M], U<M>, M, false, self => self.word.val().get_bits::<M>(self._lsb)
+);
+slice!(
+    /// A two's complement field of a word.
+    SliceSigned[M], I<M>, M, true, self => crate::int::signed_cast_from(self.word.val().get_bits::<M>(self._lsb))
+);
+slice!(
+    /// A field of one bit.
+    SliceBit, Bit, 1, false, self => self.word.val().get_bit(self._lsb)
+);
