@@ -92,7 +92,7 @@ fn collateral(market: &Market<'_>, account: &AccountState, net: &[Exact]) -> Exa
         let (low, high) = market.stable_rates(quote.links.cash);
         let rate = if position.lots.get() >= 0 { low } else { high };
         let value = Exact::from(position.lots.get()) * quote.unit * quote.price * rate;
-        Some(counted(quote.links.coin.map_or(Ppm::ONE, |coin| universe.haircut(coin)), value))
+        Some(counted(quote.spec.spot_haircut, value))
     });
     assets.chain(coins).fold(Exact::zero(), |total, value| total + value)
 }

@@ -6,7 +6,7 @@
 //!
 //! Execution reserve. The card keeps `ceil(leaves / gate lot) * ceil(diff * tick / 2^8)` mantissa units for an open order, `diff` being the ticks by which a
 //! bid exceeds `mark_buy` or an ask stays below `mark_sell`. Per native lot, with `m` the bank mark, `P` the order's price, `u` = lot * contract size, `f` the
-//! fee, `h` the coin's haircut, `[a, b]` what a unit of the quote may be worth and `X` the highest coin price of box and lanes (at least its counted price owed):
+//! fee, `h` the haircut of spot, `[a, b]` what a unit of the quote may be worth and `X` the highest coin price of box and lanes (at least its counted price owed):
 //!
 //! - linear buy: loss `u*b*(P*(1+f) - m) = u*b*(1+f) * (P - m/(1+f))`; so `mark_buy = m/(1+f)`, `tick_buy = u*b*(1+f)` per unit of price.
 //! - linear sell: loss `u*b*(m - P*(1-f))`; `mark_sell = m/(1-f)`, `tick_sell = u*b*(1-f)`.
@@ -14,8 +14,8 @@
 //! - spot sell takes a coin counted at most `u*m*(1+h)*b` for `u*P*(1-f)` at `a`: `mark_sell = m*(1+h)*b/(a*(1-f))`, `tick_sell = u*a*(1-f)`.
 //! - inverse buy: loss in coin `u*(1/m - 1/P) + f*u/P = u*(P - m*(1-f))/(m*P)`. With `mark_buy <= m*(1-f)` it is at most `u*(P - mark_buy)/(m*P)`, positive only for
 //!   `P > mark_buy`, hence at most `u*(P - mark_buy)/(m*mark_buy)`: `tick_buy = u*X/(m*mark_buy)`. This holds at every price.
-//! - inverse sell: loss in coin `u*(1/P - 1/m) + f*u/P = u*(m*(1+f) - P)/(m*P)`, which grows as `P` falls, so the collar bounds it: with `P >= L`, the collar's low end, it
-//!   is at most `u*(mark_sell - P)/(m*L)`: `tick_sell = u*X/(m*L)`.
+//! - inverse sell: loss in coin `u*(1/P - 1/m) + f*u/P = u*(m*(1+f) - P)/(m*P)`, which grows as `P` falls, so the collar bounds it, plus a
+//!   quarter of the mark for an ask that rests while the market rises: with `P >= L = mark_buy - collar_ticks - m/4` it is at most `u*(mark_sell - P)/(m*L)`: `tick_sell = u*X/(m*L)`.
 //!
 //! `mark_buy` is rounded down to ticks, `mark_sell` and both tick values up.
 //!
@@ -23,31 +23,39 @@
 
 use crate::account::AccountRow;
 use crate::exact::Exact;
-use crate::scale::{Scale, TICK_FRACTION_BITS};
+use crate::scale::{Scale, EXPONENTS, TICK_FRACTION_BITS};
 use crate::scenario::LaneSet;
-use crate::unit::Ppm;
 use crate::value::{LotLoss, Market, Quote};
 use crossgate_instrument::{Kind, Side};
 use serde::Serialize;
 use thiserror::Error;
 
+/// `diff` and `rate` of the execution reserve are unsigned with this many bits.
+pub const RATE_BITS: u32 = 17;
+
 /// Why no image can be published; the previous bank stays until its deadline.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum BankError {
-    /// A mantissa leaves its bits: the price or the ranges moved beyond what the scale was chosen for.
-    #[error("{symbol}: {field} does not fit its bits at 2^{lot_shift} lots and exponent {exponent}")]
+    /// A mantissa leaves its bits at the largest exponent: the price or the ranges moved beyond what the gate lot was chosen for.
+    #[error("{symbol}: no exponent holds the losses and tick values of 2^{lot_shift} lots")]
     Mantissa {
         /// The instrument.
         symbol: String,
-        /// The field.
-        field: &'static str,
-        /// The scale's gate lot.
+        /// Its gate lot.
         lot_shift: u32,
-        /// The scale's exponent.
-        exponent: u32,
     },
-    /// A price of the row leaves 1 to 2^40 ticks.
-    #[error("{symbol}: {field} leaves 1 to 2^40 ticks")]
+    /// The reserve of an order at the bank mark overflows, so every order of that side would be refused.
+    #[error("{symbol}: an order at the mark is {diff_ticks} ticks from {field}, its reserve leaves {RATE_BITS} bits")]
+    Rate {
+        /// The instrument.
+        symbol: String,
+        /// `mark_buy` or `mark_sell`.
+        field: &'static str,
+        /// Its distance from the mark.
+        diff_ticks: i64,
+    },
+    /// A price of the row leaves 1 to 2^32 - 1 ticks.
+    #[error("{symbol}: {field} leaves 1 to 2^32 - 1 ticks")]
     Ticks {
         /// The instrument.
         symbol: String,
@@ -94,19 +102,15 @@ pub struct InstrumentRow {
     /// Gate lot and exponent.
     pub scale: Scale,
     /// The bank mark in ticks.
-    pub mark: i64,
-    /// The lowest price in ticks that the collar admits.
-    pub collar_low: i64,
-    /// The highest price in ticks that the collar admits.
-    pub collar_high: i64,
+    pub mark: u32,
     /// Loss mantissa of one gate lot long, per lane; 18 bits signed.
     pub loss_long: Vec<i32>,
     /// Loss mantissa of one gate lot short, per lane; 18 bits signed.
     pub loss_short: Vec<i32>,
     /// The least a bought lot adds, in ticks.
-    pub mark_buy: i64,
+    pub mark_buy: u32,
     /// The most a sold lot takes, in ticks.
-    pub mark_sell: i64,
+    pub mark_sell: u32,
     /// Value of a tick per gate lot for buys, in `2^-8` mantissa units; 17 bits.
     pub tick_buy: u32,
     /// Value of a tick per gate lot for sells, in `2^-8` mantissa units; 17 bits.
@@ -117,7 +121,7 @@ pub struct InstrumentRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct BankImage {
     /// The epoch of every row.
-    pub epoch: u64,
+    pub epoch: u32,
     /// Market time of the newest data inside.
     pub as_of_ns: u64,
     /// One row per configured instrument; `None` without a mark.
@@ -140,18 +144,26 @@ impl InstrumentRow {
         self.loss(lane, high).max(self.loss(lane, low))
     }
 
-    /// The execution reserve in money of an open order with `leaves` native lots at `price` ticks.
-    pub fn execution_reserve(&self, side: Side, price: i64, leaves: i64) -> i64 {
+    /// The reserve rate of a price in mantissa units per gate lot; `None` where `diff` or the rate leaves [`RATE_BITS`] and the card refuses.
+    pub fn rate(&self, side: Side, price: u32) -> Option<i64> {
         let (diff, tick) = match side {
-            Side::Bid => (price - self.mark_buy, self.tick_buy),
-            Side::Ask => (self.mark_sell - price, self.tick_sell),
+            Side::Bid => (i64::from(price) - i64::from(self.mark_buy), self.tick_buy),
+            Side::Ask => (i64::from(self.mark_sell) - i64::from(price), self.tick_sell),
         };
-        let rate = -((-diff.max(0) * i64::from(tick)) >> TICK_FRACTION_BITS);
-        (self.scale.gate_lots_up(leaves) * rate) << self.scale.exponent
+        let diff = diff.max(0);
+        let rate = -((-diff * i64::from(tick)) >> TICK_FRACTION_BITS);
+        (diff < 1 << RATE_BITS && rate < 1 << RATE_BITS).then_some(rate)
+    }
+
+    /// The execution reserve in money of an open order with `leaves` native lots at `price` ticks; `None` where the card refuses.
+    pub fn execution_reserve(&self, side: Side, price: u32, leaves: i64) -> Option<i64> {
+        self.rate(side, price).map(|rate| (self.scale.gate_lots_up(leaves) * rate) << self.scale.exponent)
     }
 }
 
 /// Builds the row of an instrument from its lane losses; `None` without a mark.
+///
+/// The exponent is the smallest that holds every mantissa and the reserve of orders at the mark.
 pub(crate) fn instrument_row(
     market: &Market<'_>,
     instrument: usize,
@@ -159,51 +171,52 @@ pub(crate) fn instrument_row(
     losses: &[LotLoss],
 ) -> Result<Option<InstrumentRow>, BankError> {
     let Some(quote) = market.quote(instrument) else { return Ok(None) };
-    let scale = quote.spec.scale;
-    let mantissa = |field, per_lot: &Exact, fraction_bits| {
-        scale.mantissa_up(per_lot, fraction_bits).ok_or_else(|| BankError::Mantissa {
-            symbol: quote.spec.instrument.symbol.clone(),
-            field,
-            lot_shift: scale.lot_shift,
-            exponent: scale.exponent,
-        })
+    let execution = Execution::new(market, &quote, lanes)?;
+    let mark = quote.ticks("mark", Some(i128::from(quote.mark.get())))?;
+    let lot_shift = quote.spec.lot_shift;
+    let symbol = || quote.spec.instrument.symbol.clone();
+    let mut refused = BankError::Mantissa { symbol: symbol(), lot_shift };
+    for exponent in EXPONENTS {
+        let Some(row) = pack(Scale { lot_shift, exponent }, mark, &execution, losses) else { continue };
+        let sides = [(Side::Bid, "mark_buy", row.mark_buy), (Side::Ask, "mark_sell", row.mark_sell)];
+        match sides.into_iter().find(|(side, ..)| row.rate(*side, mark).is_none()) {
+            None => return Ok(Some(row)),
+            Some((_, field, at)) => {
+                let diff_ticks = (i64::from(mark) - i64::from(at)).abs();
+                refused = BankError::Rate { symbol: symbol(), field, diff_ticks };
+            }
+        }
+    }
+    Err(refused)
+}
+
+/// The row at one scale; `None` if a mantissa leaves its bits.
+fn pack(scale: Scale, mark: u32, execution: &Execution, losses: &[LotLoss]) -> Option<InstrumentRow> {
+    let side = |pick: fn(&LotLoss) -> &Exact| -> Option<Vec<i32>> {
+        losses.iter().map(|loss| i32::try_from(scale.mantissa_up(pick(loss), 0)?).ok()).collect()
     };
-    let side = |field, pick: fn(&LotLoss) -> &Exact| -> Result<Vec<i32>, BankError> {
-        losses.iter().map(|loss| mantissa(field, pick(loss), 0).map(|m| i32::try_from(m).unwrap_or(i32::MAX))).collect()
-    };
-    let loss_long = side("loss_long", |loss| &loss.long)?;
-    let loss_short = side("loss_short", |loss| &loss.short)?;
+    let (loss_long, loss_short) = (side(|loss| &loss.long)?, side(|loss| &loss.short)?);
     assert!(
         loss_long.iter().zip(&loss_short).all(|(long, short)| long + short >= 0),
         "rounded-up losses of opposite lots never sum below zero"
     );
-    let execution = Execution::new(market, &quote, lanes)?;
-    let tick = |field, value: &Exact| -> Result<u32, BankError> {
-        mantissa(field, value, TICK_FRACTION_BITS).map(|m| u32::try_from(m).unwrap_or(0))
-    };
-    let (tick_buy, tick_sell) = (tick("tick_buy", &execution.tick_buy)?, tick("tick_sell", &execution.tick_sell)?);
-    let Execution { collar_low, collar_high, mark_buy, mark_sell, .. } = execution;
-    let mark = quote.mark.get();
-    Ok(Some(InstrumentRow {
+    let tick = |value: &Exact| u32::try_from(scale.mantissa_up(value, TICK_FRACTION_BITS)?).ok();
+    Some(InstrumentRow {
         scale,
         mark,
-        collar_low,
-        collar_high,
         loss_long,
         loss_short,
-        mark_buy,
-        mark_sell,
-        tick_buy,
-        tick_sell,
-    }))
+        mark_buy: execution.mark_buy,
+        mark_sell: execution.mark_sell,
+        tick_buy: tick(&execution.tick_buy)?,
+        tick_sell: tick(&execution.tick_sell)?,
+    })
 }
 
 /// The execution reserve's inputs before they are packed; ticks and account currency per native lot and tick.
 struct Execution {
-    collar_low: i64,
-    collar_high: i64,
-    mark_buy: i64,
-    mark_sell: i64,
+    mark_buy: u32,
+    mark_sell: u32,
     tick_buy: Exact,
     tick_sell: Exact,
 }
@@ -212,42 +225,48 @@ impl Execution {
     fn new(market: &Market<'_>, quote: &Quote<'_>, lanes: &LaneSet) -> Result<Self, BankError> {
         let mark = Exact::from(quote.mark.get());
         let (up, down) = (quote.spec.taker_fee.one_plus(), quote.spec.taker_fee.one_minus());
-        let collar_low = quote.ticks("collar_low", (&mark * &quote.spec.collar.one_minus()).ceil())?;
-        let collar_high = quote.ticks("collar_high", (&mark * &quote.spec.collar.one_plus()).floor())?;
         let step = Exact::from(quote.spec.instrument.tick.step());
         let per_tick = &quote.unit * &step;
-        let (buy, sell, tick_buy, tick_sell) = match quote.spec.instrument.kind {
-            Kind::LinearPerpetual => {
-                let high = market.stable_rates(quote.links.cash).1;
-                (&mark / &up, &mark / &down, &per_tick * &high * up, per_tick * high * down)
-            }
+        let (buy, sell) = match quote.spec.instrument.kind {
+            Kind::LinearPerpetual => (&mark / &up, &mark / &down),
+            Kind::InversePerpetual => (&mark * &down, &mark * &up),
             Kind::Spot => {
                 let (low, high) = market.stable_rates(quote.links.cash);
-                let haircut = quote.links.coin.map_or(Ppm::ONE, |coin| market.universe().haircut(coin));
+                let haircut = quote.spec.spot_haircut;
                 let buy = &mark * &haircut.one_minus() * &low / (&high * &up);
-                let sell = &mark * &haircut.one_plus() * &high / (&low * &down);
-                (buy, sell, &per_tick * &high * up, per_tick * low * down)
-            }
-            Kind::InversePerpetual => {
-                let (buy, sell) = (&mark * &down, mark * up);
-                let least = Exact::from(quote.ticks("mark_buy", buy.floor())?) * &step;
-                let lowest = Exact::from(collar_low) * step;
-                let worth = per_tick * highest_coin_price(market, quote, lanes) / &quote.price;
-                (buy, sell, &worth / &least, worth / lowest)
+                (buy, mark * haircut.one_plus() * high / (low * &down))
             }
         };
         let mark_buy = quote.ticks("mark_buy", buy.floor())?;
         let mark_sell = quote.ticks("mark_sell", sell.ceil())?;
         assert!(mark_buy <= mark_sell, "fees and haircuts only widen the marks");
-        Ok(Self { collar_low, collar_high, mark_buy, mark_sell, tick_buy, tick_sell })
+        let (tick_buy, tick_sell) = match quote.spec.instrument.kind {
+            Kind::LinearPerpetual => {
+                let high = market.stable_rates(quote.links.cash).1;
+                (&per_tick * &high * up, per_tick * high * down)
+            }
+            Kind::Spot => {
+                let (low, high) = market.stable_rates(quote.links.cash);
+                (&per_tick * &high * up, per_tick * low * down)
+            }
+            Kind::InversePerpetual => {
+                let below = i128::from(quote.spec.collar_ticks) + i128::from(quote.mark.get()) / 4;
+                let lowest = quote.ticks("mark_buy - collar - mark / 4", Some(i128::from(mark_buy) - below))?;
+                let lowest = Exact::from(i64::from(lowest)) * &step;
+                let least = Exact::from(i64::from(mark_buy)) * &step;
+                let worth = per_tick * highest_coin_price(market, quote, lanes) / &quote.price;
+                (&worth / &least, worth / lowest)
+            }
+        };
+        Ok(Self { mark_buy, mark_sell, tick_buy, tick_sell })
     }
 }
 
 impl Quote<'_> {
-    fn ticks(&self, field: &'static str, value: Option<i128>) -> Result<i64, BankError> {
+    fn ticks(&self, field: &'static str, value: Option<i128>) -> Result<u32, BankError> {
         value
-            .and_then(|v| i64::try_from(v).ok())
-            .filter(|v| (1..=1 << 40).contains(v))
+            .and_then(|v| u32::try_from(v).ok())
+            .filter(|v| *v > 0)
             .ok_or_else(|| BankError::Ticks { symbol: self.spec.instrument.symbol.clone(), field })
     }
 }

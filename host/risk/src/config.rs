@@ -5,7 +5,7 @@
 //! Invariant: in a [`Universe`] every instrument's underlying, quote and settlement are known assets of a supported combination.
 
 use crate::range::RangePolicy;
-use crate::scale::Scale;
+use crate::scale::{LOT_SHIFT_MAX, MANTISSA_MAX};
 use crate::scenario::LanePlan;
 use crate::unit::Ppm;
 use crossgate_instrument::{Instrument, Kind, Lots};
@@ -29,10 +29,12 @@ pub struct InstrumentSpec {
     pub max_position: Lots,
     /// The worst fee of a fill, as a fraction of its notional.
     pub taker_fee: Ppm,
-    /// Orders further than this from the bank mark are refused.
-    pub collar: Ppm,
-    /// Units of its row in the bank.
-    pub scale: Scale,
+    /// The collar in the card's row, ticks: a sell more than this below the bank's `mark_buy` is refused.
+    pub collar_ticks: u32,
+    /// For spot, taken off coins owned and added to coins owed in this instrument's position; 0 for perpetuals.
+    pub spot_haircut: Ppm,
+    /// A gate lot is `2^lot_shift` native lots; static, as in the card's row.
+    pub lot_shift: u32,
 }
 
 /// What is kept back from collateral for liquidation.
@@ -121,8 +123,6 @@ pub(crate) struct Links {
     pub(crate) underlying: usize,
     /// Index of the asset its cash is paid in: quote of spot, settlement of perpetuals.
     pub(crate) cash: usize,
-    /// Index of the underlying as an asset, where its haircut or price is needed (spot and inverse).
-    pub(crate) coin: Option<usize>,
 }
 
 /// A checked configuration.
@@ -231,6 +231,20 @@ fn check_ranges(ranges: &RangePolicy) -> Result<(), ConfigError> {
     in_range("ranges", "fall", ranges.fall, 0, 900_000, "0 to 90%")
 }
 
+fn check_capacity(spec: &InstrumentSpec) -> Result<(), ConfigError> {
+    let what = || spec.instrument.symbol.clone();
+    if spec.lot_shift > LOT_SHIFT_MAX {
+        let actual = spec.lot_shift.to_string();
+        return Err(ConfigError::Range { what: what(), field: "lot_shift", expected: "0 to 31", actual });
+    }
+    let lots = spec.max_position.get();
+    if !(1..=MANTISSA_MAX << spec.lot_shift).contains(&lots) {
+        let (field, expected) = ("max_position", "1 to 131071 gate lots");
+        return Err(ConfigError::Range { what: what(), field, expected, actual: lots.to_string() });
+    }
+    Ok(())
+}
+
 fn link(
     spec: &InstrumentSpec,
     underlyings: &[String],
@@ -240,8 +254,9 @@ fn link(
     let product = &spec.instrument;
     let symbol = product.symbol.as_str();
     in_range(symbol, "taker_fee", spec.taker_fee, 0, 100_000, "0 to 10%")?;
-    in_range(symbol, "collar", spec.collar, 1, 900_000, "above 0 to 90%")?;
-    spec.scale.check(symbol, spec.max_position)?;
+    let haircut_max = if product.kind == Kind::Spot { 900_000 } else { 0 };
+    in_range(symbol, "spot_haircut", spec.spot_haircut, 0, haircut_max, "0 to 90% for spot, 0 for others")?;
+    check_capacity(spec)?;
     let unsupported = |reason| ConfigError::Unsupported { symbol: symbol.to_owned(), reason };
     let underlying = find(underlyings, symbol, &product.underlying, "underlying")?;
     let asset = |name: &str| find(asset_names, symbol, name, "asset");
@@ -249,25 +264,24 @@ fn link(
     match product.kind {
         Kind::Spot => {
             let cash = asset(&product.quote)?;
-            let coin = asset(&product.underlying)?;
             if !stable(cash) {
                 return Err(unsupported("spot must be quoted in a stable asset"));
             }
-            Ok(Links { underlying, cash, coin: Some(coin) })
+            Ok(Links { underlying, cash })
         }
         Kind::LinearPerpetual => {
             let cash = asset(&product.settlement)?;
             if !stable(cash) || product.quote != product.settlement {
                 return Err(unsupported("a linear perpetual must settle in its quote, a stable asset"));
             }
-            Ok(Links { underlying, cash, coin: None })
+            Ok(Links { underlying, cash })
         }
         Kind::InversePerpetual => {
             let cash = asset(&product.settlement)?;
             if product.settlement != product.underlying {
                 return Err(unsupported("an inverse perpetual must settle in its underlying"));
             }
-            Ok(Links { underlying, cash, coin: Some(cash) })
+            Ok(Links { underlying, cash })
         }
     }
 }

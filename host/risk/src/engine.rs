@@ -29,7 +29,7 @@ pub enum EngineError {
     #[error("the risk thread is {QUEUE_REQUESTS} requests behind; epoch {epoch} was not accepted")]
     Busy {
         /// The epoch refused.
-        epoch: u64,
+        epoch: u32,
     },
     /// The thread ended.
     #[error("the risk thread ended")]
@@ -38,7 +38,7 @@ pub enum EngineError {
     #[error("epoch {epoch} was not published within {waited:?}")]
     Deadline {
         /// The epoch waited for.
-        epoch: u64,
+        epoch: u32,
         /// How long.
         waited: Duration,
     },
@@ -46,9 +46,9 @@ pub enum EngineError {
     #[error("epoch {epoch} was waited for, epoch {actual} arrived")]
     Passed {
         /// The epoch waited for.
-        epoch: u64,
+        epoch: u32,
         /// The later one that arrived.
-        actual: u64,
+        actual: u32,
     },
 }
 
@@ -56,7 +56,7 @@ pub enum EngineError {
 #[derive(Clone, Debug)]
 pub struct Response {
     /// The snapshot's epoch.
-    pub epoch: u64,
+    pub epoch: u32,
     /// What it publishes, or why nothing.
     pub result: Result<Publication, RiskError>,
 }
@@ -118,7 +118,7 @@ impl RiskEngine {
     ///
     /// # Errors
     /// [`EngineError::Risk`] if that epoch publishes nothing, [`EngineError::Deadline`], [`EngineError::Passed`] or [`EngineError::Ended`].
-    pub fn recv_epoch(&self, epoch: u64, deadline: Duration) -> Result<Publication, EngineError> {
+    pub fn recv_epoch(&self, epoch: u32, deadline: Duration) -> Result<Publication, EngineError> {
         let started = Instant::now();
         loop {
             let left = deadline.saturating_sub(started.elapsed());

@@ -26,7 +26,7 @@ mod value;
 mod var;
 
 pub use account::AccountRow;
-pub use bank::{BankError, BankImage, InstrumentRow};
+pub use bank::{BankError, BankImage, InstrumentRow, RATE_BITS};
 pub use config::{AssetSpec, ConfigError, InstrumentSpec, ReservePolicy, RiskConfig, Universe};
 pub use engine::{EngineError, Response, RiskEngine, QUEUE_REQUESTS};
 pub use exact::Exact;

@@ -41,9 +41,9 @@ pub enum RiskError {
     #[error("epoch {actual} does not lie after {previous}")]
     Epoch {
         /// The last epoch published or refused.
-        previous: u64,
+        previous: u32,
         /// The epoch asked for.
-        actual: u64,
+        actual: u32,
     },
     /// A figure of an account is no finite amount of 48 bits.
     #[error("account {account}: {figure} is no amount of 48 bits")]
@@ -59,7 +59,7 @@ pub enum RiskError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {
     /// The epoch to publish; rises with every snapshot.
-    pub epoch: u64,
+    pub epoch: u32,
     /// Market time of the newest data inside.
     pub as_of_ns: u64,
     /// The bank mark of each configured instrument; `None` where there is none yet.
@@ -104,7 +104,7 @@ pub struct Publication {
 
 impl Publication {
     /// The epoch of the image.
-    pub fn epoch(&self) -> u64 {
+    pub fn epoch(&self) -> u32 {
         self.image.epoch
     }
 
@@ -126,7 +126,7 @@ pub struct Recalculator {
     history: JointHistory,
     tails: Vec<Scenario>,
     ranges: RangeModel,
-    last_epoch: u64,
+    last_epoch: u32,
 }
 
 impl Recalculator {

@@ -1,8 +1,9 @@
 //! The units of an instrument's row in the bank: the size of a gate lot and the exponent of its mantissas.
 //!
-//! Invariant: a [`Scale`] accepted for an instrument covers its largest position with 17 bits of gate lots.
+//! The gate lot is static; the exponent belongs to a bank and follows the losses.
+//!
+//! Invariant: a chosen [`Scale`] covers the largest position with 17 bits of gate lots.
 
-use crate::config::ConfigError;
 use crate::exact::Exact;
 use crate::unit::{Ppm, MONEY_PER_UNIT};
 use crossgate_instrument::{Instrument, Kind, Lots, Ticks};
@@ -71,7 +72,7 @@ impl Scale {
     /// smallest exponent that holds its worst loss and tick values.
     ///
     /// `settlement_price` is the account currency per unit of the quote (spot), settlement (linear) or coin (inverse); `largest_move` bounds every lane.
-    /// The price may change by a factor of four either way before the scale must be chosen anew.
+    /// The price may change by a factor of four either way before no exponent may fit and the gate lot must be chosen anew.
     ///
     /// # Errors
     /// [`ScaleError`] naming what does not fit.
@@ -127,21 +128,6 @@ impl Scale {
         let scaled = per_lot * &Exact::whole(i128::from(MONEY_PER_UNIT) << (self.lot_shift + fraction_bits));
         let mantissa = i64::try_from((scaled / Exact::whole(1i64 << self.exponent)).ceil()?).ok()?;
         (mantissa.abs() <= MANTISSA_MAX).then_some(mantissa)
-    }
-
-    pub(crate) fn check(self, symbol: &str, max_position: Lots) -> Result<(), ConfigError> {
-        let range =
-            |field, expected, actual: String| ConfigError::Range { what: symbol.to_owned(), field, expected, actual };
-        if self.lot_shift > LOT_SHIFT_MAX {
-            return Err(range("lot_shift", "0 to 31", self.lot_shift.to_string()));
-        }
-        if !EXPONENTS.contains(&self.exponent) {
-            return Err(range("exponent", "0, 4, 8 or 12", self.exponent.to_string()));
-        }
-        if !(1..=MANTISSA_MAX << self.lot_shift).contains(&max_position.get()) {
-            return Err(range("max_position", "1 to 131071 gate lots", max_position.get().to_string()));
-        }
-        Ok(())
     }
 }
 

@@ -194,7 +194,7 @@ impl<'a> Market<'a> {
 
     fn spot_loss(&self, quote: &Quote<'_>, corners: &[Exact; 2]) -> LotLoss {
         let (low, high) = self.stable_rates(quote.links.cash);
-        let haircut = quote.links.coin.map_or(Ppm::ONE, |coin| self.universe.haircut(coin));
+        let haircut = quote.spec.spot_haircut;
         let value = &quote.unit * &quote.price;
         let moves = corners.each_ref().map(|to| to - &Exact::whole(1));
         let [down, up] = &moves;
