@@ -28,7 +28,7 @@ impl BookUnderTest for Product {
 
     #[inline]
     fn touch(&self, side: Side) -> Touch {
-        self.0.bbo().side(side).map_or(Touch::default(), |best| Touch {
+        self.0.best(side).map_or(Touch::default(), |best| Touch {
             price: best.price.get(),
             quantity: best.quantity,
             venues: best.venues,

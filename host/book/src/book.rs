@@ -166,6 +166,7 @@ fn key(side: Side, price: i64) -> i64 {
     price ^ -i64::from(side.index() == 1)
 }
 
+#[inline]
 fn best(side: Side, top: &Top) -> Option<Best> {
     let price = Ticks::new(key(side, top.key));
     (top.venues != 0).then_some(Best { price, quantity: top.quantity, venues: top.venues })
@@ -194,6 +195,12 @@ impl Consolidated {
         }
         let ladder = &mut self.sides[update.side.index() & 1];
         Ok(ladder.set(update.venue, key(update.side, price), update.quantity))
+    }
+
+    /// The best level of `side` over the live venues.
+    #[inline]
+    pub fn best(&self, side: Side) -> Option<Best> {
+        best(side, self.sides[side.index() & 1].best())
     }
 
     /// The best bid and offer over the live venues.

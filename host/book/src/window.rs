@@ -44,9 +44,9 @@ pub struct WindowConfig {
 }
 
 impl WindowConfig {
-    /// A window of `window_ticks` with margins of an eighth of it.
+    /// A window of `window_ticks` with margins of a sixteenth of it.
     pub const fn new(window_ticks: u32) -> Self {
-        Self { window_ticks, margin_ticks: window_ticks / 8 }
+        Self { window_ticks, margin_ticks: window_ticks / 16 }
     }
 }
 

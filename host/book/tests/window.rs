@@ -88,7 +88,7 @@ impl Bench {
             let best = bbo.side(side).map(|best| (best.price.get(), best.quantity, best.venues));
             assert_eq!(best, self.naive.rows(side, self.naive.live).first().copied());
             if whole && !out && status.base.is_some() {
-                assert_eq!(self.card.rows(side).first().copied(), best, "best {side:?}");
+                assert_eq!(self.card.best(side), best, "best {side:?}");
             }
         }
     }

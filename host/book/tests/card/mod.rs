@@ -4,6 +4,11 @@ use crossgate_book::CardOp;
 use crossgate_instrument::Side;
 use std::collections::BTreeMap;
 
+/// Price, total and venue mask.
+pub(crate) type Row = (i64, u64, u8);
+
+type Cell = ((i64, u8), (Side, u64));
+
 pub(crate) struct Card {
     ticks: i64,
     pub(crate) base: Option<i64>,
@@ -52,19 +57,38 @@ impl Card {
     }
 
     /// Price, total and venues of every level of the enabled venues, best first.
-    pub(crate) fn rows(&self, side: Side) -> Vec<(i64, u64, u8)> {
-        let mut rows: BTreeMap<i64, (u64, u8)> = BTreeMap::new();
-        for ((price, venue), (held, quantity)) in &self.cells {
-            if *held == side && self.enabled >> venue & 1 == 1 {
-                let row = rows.entry(*price).or_default();
-                row.0 += quantity;
-                row.1 |= 1 << venue;
+    pub(crate) fn rows(&self, side: Side) -> Vec<Row> {
+        let mut cells: Vec<_> = self.cells.iter().map(|(at, cell)| (*at, *cell)).collect();
+        if side == Side::Bid {
+            cells.reverse();
+        }
+        self.collect(side, cells.into_iter())
+    }
+
+    /// The best level of the enabled venues.
+    pub(crate) fn best(&self, side: Side) -> Option<Row> {
+        let counts = |cell: &Cell| self.counts(side, cell);
+        let mut cells = self.cells.iter().map(|(at, cell)| (*at, *cell)).filter(counts);
+        let ((price, _), _) = match side {
+            Side::Bid => cells.next_back()?,
+            Side::Ask => cells.next()?,
+        };
+        let level = self.cells.range((price, 0)..=(price, 7)).map(|(at, cell)| (*at, *cell));
+        self.collect(side, level).first().copied()
+    }
+
+    fn counts(&self, side: Side, ((_, venue), (held, _)): &Cell) -> bool {
+        *held == side && self.enabled >> venue & 1 == 1
+    }
+
+    fn collect(&self, side: Side, cells: impl Iterator<Item = Cell>) -> Vec<Row> {
+        let mut rows: Vec<Row> = Vec::new();
+        for ((price, venue), (_, quantity)) in cells.filter(|cell| self.counts(side, cell)) {
+            match rows.last_mut() {
+                Some(row) if row.0 == price => *row = (price, row.1 + quantity, row.2 | 1 << venue),
+                _ => rows.push((price, quantity, 1 << venue)),
             }
         }
-        let ascending = rows.into_iter().map(|(price, (quantity, venues))| (price, quantity, venues));
-        match side {
-            Side::Bid => ascending.rev().collect(),
-            Side::Ask => ascending.collect(),
-        }
+        rows
     }
 }
