@@ -68,8 +68,9 @@ struct Event<'a> {
 
 /// Decodes one frame.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Message<'_>, Fault> {
-    let Ok(outer) = serde_json::from_slice::<Outer<'_>>(bytes) else {
-        return diagnose(bytes);
+    let frame = super::text(bytes)?;
+    let Ok(outer) = serde_json::from_str::<Outer<'_>>(frame) else {
+        return diagnose(frame);
     };
     let event = match outer {
         // Partial books on a stream carry an id too, but are no part of the depth chain.
@@ -88,9 +89,9 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Message<'_>, Fault> {
             let symbols = symbol.map(str::to_owned).into_iter().collect();
             return Err(Fault::Shape { detail: "snapshot without bids or asks".to_owned(), symbols, book: true });
         }
-        _ => match serde_json::from_slice(bytes) {
+        _ => match serde_json::from_str(frame) {
             Ok(event) => event,
-            Err(_) => return diagnose(bytes),
+            Err(_) => return diagnose(frame),
         },
     };
     message(&event)
@@ -174,8 +175,8 @@ fn text(raw: Option<&RawValue>) -> Option<&str> {
 }
 
 /// Finds out what a frame is that the strict reading refused. Slow, and only for such frames.
-fn diagnose(bytes: &[u8]) -> Result<Message<'_>, Fault> {
-    let value: Value = serde_json::from_slice(bytes).map_err(|error| Fault::NotJson(error.to_string()))?;
+fn diagnose(frame: &str) -> Result<Message<'_>, Fault> {
+    let value: Value = serde_json::from_str(frame).map_err(|error| Fault::NotJson(error.to_string()))?;
     let stream = value.get("stream").and_then(Value::as_str).unwrap_or_default();
     let event = value.get("data").unwrap_or(&value);
     let kind = event.get("e").and_then(Value::as_str).unwrap_or_default();
@@ -193,6 +194,6 @@ fn diagnose(bytes: &[u8]) -> Result<Message<'_>, Fault> {
     let named = event.get("s").or_else(|| event.get("symbol")).and_then(Value::as_str).map(str::to_owned);
     let streamed = stream.split_once('@').map(|(symbol, _)| symbol.to_uppercase());
     let symbols = named.or(streamed).into_iter().collect();
-    let error = serde_json::from_slice::<Outer<'_>>(bytes).err().map(|error| error.to_string());
+    let error = serde_json::from_str::<Outer<'_>>(frame).err().map(|error| error.to_string());
     Err(Fault::Shape { detail: error.unwrap_or_else(|| "a field has a wrong type".to_owned()), symbols, book })
 }

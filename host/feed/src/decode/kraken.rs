@@ -62,10 +62,11 @@ struct Granted<'a> {
 
 /// Decodes one frame and hands its messages to `each` in order. On a fault none has been handed on.
 pub(crate) fn decode<'a>(bytes: &'a [u8], mut each: impl FnMut(Message<'a>)) -> Result<(), Fault> {
-    let Ok(outer) = serde_json::from_slice::<Outer<'a>>(bytes) else {
-        return Err(diagnose(bytes));
+    let frame = super::text(bytes)?;
+    let Ok(outer) = serde_json::from_str::<Outer<'a>>(frame) else {
+        return Err(diagnose(frame));
     };
-    let fault = || diagnose(bytes);
+    let fault = || diagnose(frame);
     match outer {
         Outer { channel: Some("book"), kind: Some(kind @ ("snapshot" | "update")), data: Some(data), .. } => {
             let books: Vec<BookData<'a>> = serde_json::from_str(data.get()).map_err(|_| fault())?;
@@ -116,8 +117,8 @@ fn granted<'a>(method: &str, result: &'a RawValue) -> Message<'a> {
 }
 
 /// Finds out what a frame is that the strict reading refused. Slow, and only for such frames.
-fn diagnose(bytes: &[u8]) -> Fault {
-    let value: Value = match serde_json::from_slice(bytes) {
+fn diagnose(frame: &str) -> Fault {
+    let value: Value = match serde_json::from_str(frame) {
         Ok(value) => value,
         Err(error) => return Fault::NotJson(error.to_string()),
     };

@@ -98,6 +98,11 @@ pub(crate) enum Fault {
     },
 }
 
+/// A frame as text; JSON is UTF-8, and checking the whole frame once is cheaper than checking each string in it.
+pub(crate) fn text(bytes: &[u8]) -> Result<&str, Fault> {
+    std::str::from_utf8(bytes).map_err(|error| Fault::NotJson(error.to_string()))
+}
+
 /// The grids that digits are read on.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Grids {

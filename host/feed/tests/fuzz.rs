@@ -1,0 +1,125 @@
+//! Bytes from outside never panic, and whatever they do, a book that is delivered is never crossed.
+#![allow(clippy::unwrap_used)] // helpers: a panic is a failed test
+
+mod support;
+
+use crossgate_feed::{Feed, Frame};
+use crossgate_instrument::{Instrument, Venue};
+use proptest::prelude::*;
+use support::{instrument, kraken, Rebuilt};
+
+/// Frames in the shape of each venue; the numbers belong together, so that mutations reach behind the first check.
+const FRAMES: [&str; 12] = [
+    r#"{"stream":"x@depth@0ms","data":{"e":"depthUpdate","E":7,"T":6,"s":"X","U":99,"u":101,"pu":98,"b":[["10.0","2"]],"a":[["10.2","5"]]}}"#,
+    r#"{"lastUpdateId":100,"E":1,"T":1,"bids":[["10.0","1"],["9.9","2"]],"asks":[["10.1","3"],["10.2","4"]]}"#,
+    r#"{"stream":"x@depth@0ms","data":{"e":"depthUpdate","E":7,"T":6,"s":"X","U":102,"u":103,"pu":101,"b":[["9.9","0"]],"a":[["10.3","5"]]}}"#,
+    r#"{"stream":"x@bookTicker","data":{"e":"bookTicker","u":103,"s":"X","b":"10.0","B":"2","a":"10.1","A":"3"}}"#,
+    r#"{"stream":"x@trade","data":{"e":"trade","E":8,"T":9,"s":"X","t":3,"p":"10.0","q":"0.5","X":"MARKET","m":true}}"#,
+    r#"{"e":"depthUpdate","E":7,"T":6,"s":"X","U":104,"u":104,"pu":103,"b":[],"a":[]}"#,
+    r#"{"method":"subscribe","result":{"channel":"book","depth":10,"symbol":"BTC/USD"},"success":true}"#,
+    r#"{"channel":"book","type":"snapshot","data":[{"symbol":"BTC/USD","bids":[{"price":1.5,"qty":0.10000000}],"asks":[],"checksum":1771918873}]}"#,
+    r#"{"channel":"book","type":"update","data":[{"symbol":"BTC/USD","bids":[],"asks":[],"checksum":1771918873,"timestamp":"2026-08-02T03:35:51.660084Z"}]}"#,
+    r#"{"channel":"trade","type":"update","data":[{"symbol":"BTC/USD","side":"sell","price":4136.4,"qty":0.2,"ord_type":"market","trade_id":5,"timestamp":"2022-06-13T08:09:10.123456Z"}]}"#,
+    r#"{"method":"unsubscribe","result":{"channel":"book","depth":10,"symbol":"BTC/USD"},"success":true}"#,
+    r#"{"channel":"status","type":"update","data":[{"system":"online"}]}"#,
+];
+
+fn instruments() -> Vec<Instrument> {
+    let binance = [Venue::BinanceUsdm, Venue::BinanceCoinm, Venue::BinanceSpot];
+    let mut all: Vec<Instrument> = binance.iter().map(|venue| instrument(*venue, "X", "0.1", "0.001")).collect();
+    all.push(kraken());
+    all
+}
+
+/// Feeds the frames to every venue; the sink checks tops, and nothing crossed may come out.
+fn feed_all(frames: &[Vec<u8>]) {
+    for venue in [Venue::BinanceUsdm, Venue::BinanceCoinm, Venue::BinanceSpot, Venue::KrakenSpot] {
+        let mut feed = Feed::new(venue, instruments());
+        let mut sink = Rebuilt::default();
+        for (number, bytes) in (1u64..).zip(frames) {
+            feed.on_frame(&Frame { local_ns: number, bytes, offset: 0, line: number, symbol: None }, &mut sink);
+        }
+        assert_eq!(feed.counters().frames, frames.len() as u64);
+        assert_eq!(sink.crossed, 0);
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Mutation {
+    Replace(usize, u8),
+    Insert(usize, u8),
+    Remove(usize, usize),
+    Cut(usize),
+    Digit(usize, u8),
+}
+
+fn mutation() -> impl Strategy<Value = Mutation> {
+    prop_oneof![
+        (any::<usize>(), any::<u8>()).prop_map(|(at, byte)| Mutation::Replace(at, byte)),
+        (any::<usize>(), any::<u8>()).prop_map(|(at, byte)| Mutation::Insert(at, byte)),
+        (any::<usize>(), 1usize..9).prop_map(|(at, count)| Mutation::Remove(at, count)),
+        any::<usize>().prop_map(Mutation::Cut),
+        (any::<usize>(), b'0'..=b'9').prop_map(|(at, digit)| Mutation::Digit(at, digit)),
+    ]
+}
+
+fn mutate(frame: &mut Vec<u8>, mutation: &Mutation) {
+    if frame.is_empty() {
+        return;
+    }
+    let length = frame.len();
+    match *mutation {
+        Mutation::Replace(at, byte) => frame[at % length] = byte,
+        Mutation::Insert(at, byte) => frame.insert(at % length, byte),
+        Mutation::Remove(at, count) => drop(frame.drain(at % length..length.min(at % length + count))),
+        Mutation::Cut(at) => frame.truncate(at % length),
+        Mutation::Digit(at, digit) => {
+            let digits: Vec<usize> = (0..length).filter(|at| frame[*at].is_ascii_digit()).collect();
+            if !digits.is_empty() {
+                frame[digits[at % digits.len()]] = digit;
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn random_bytes_never_panic(frames in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..64), 1..4)) {
+        feed_all(&frames);
+    }
+
+    #[test]
+    fn mutated_frames_never_panic_nor_cross_a_book(
+        order in prop::collection::vec(0..FRAMES.len(), 0..8),
+        mutations in prop::collection::vec((any::<usize>(), mutation()), 0..6),
+    ) {
+        let mut frames: Vec<Vec<u8>> = FRAMES.iter().map(|frame| frame.as_bytes().to_vec()).collect();
+        frames.extend(order.iter().map(|index| FRAMES[*index].as_bytes().to_vec()));
+        let count = frames.len();
+        for (at, mutation) in &mutations {
+            mutate(&mut frames[at % count], mutation);
+        }
+        feed_all(&frames);
+    }
+}
+
+/// The frames above do make books live, so that the mutations mean something.
+#[test]
+fn the_frames_make_books_live() {
+    for (venue, index) in [(Venue::BinanceUsdm, 0), (Venue::BinanceSpot, 2)] {
+        let mut feed = Feed::new(venue, instruments());
+        for (number, frame) in (1u64..).zip(&FRAMES[..6]) {
+            let frame = Frame { local_ns: number, bytes: frame.as_bytes(), offset: 0, line: number, symbol: None };
+            feed.on_frame(&frame, &mut ());
+        }
+        assert!(feed.state(index).unwrap().is_live(), "{venue}: {:?}", feed.state(index));
+    }
+    let mut feed = Feed::new(Venue::KrakenSpot, instruments());
+    for (number, frame) in (1u64..).zip(&FRAMES[6..9]) {
+        let frame = Frame { local_ns: number, bytes: frame.as_bytes(), offset: 0, line: number, symbol: None };
+        feed.on_frame(&frame, &mut ());
+    }
+    assert!(feed.state(3).unwrap().is_live(), "{:?}", feed.state(3));
+}
