@@ -286,3 +286,46 @@ fn highest_coin_price(market: &Market<'_>, quote: &Quote<'_>, lanes: &LaneSet) -
         .fold(owed, Exact::max);
     market.asset_price(coin) * highest
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row() -> InstrumentRow {
+        InstrumentRow {
+            scale: Scale { lot_shift: 2, exponent: 4 },
+            mark: 1_000,
+            loss_long: vec![30, -7],
+            loss_short: vec![-29, 8],
+            mark_buy: 990,
+            mark_sell: 1_010,
+            tick_buy: 1,
+            tick_sell: 300,
+        }
+    }
+
+    #[test]
+    fn rate_and_reserve_round_up() {
+        // ceil(1 * 1 / 256) = 1; ceil(10 * 300 / 256) = 12; five lots are two gate lots, 2 * 12 * 16 = 384.
+        assert_eq!(row().rate(Side::Bid, 991), Some(1));
+        assert_eq!(row().rate(Side::Bid, 990), Some(0));
+        assert_eq!(row().rate(Side::Ask, 1_000), Some(12));
+        assert_eq!(row().execution_reserve(Side::Ask, 1_000, 5), Some(384));
+    }
+
+    #[test]
+    fn a_distance_or_rate_of_18_bits_is_refused() {
+        assert_eq!(row().rate(Side::Bid, 990 + 131_071), Some(512));
+        assert_eq!(row().rate(Side::Bid, 990 + 131_072), None);
+        let steep = InstrumentRow { tick_buy: 257, ..row() };
+        assert_eq!(steep.rate(Side::Bid, 990 + 131_071), None);
+    }
+
+    #[test]
+    fn the_worst_of_both_ends_counts_in_whole_gate_lots() {
+        // Position 3, bids 6, asks 8: ends 9 and -5, three and minus two gate lots.
+        assert_eq!(row().worst_loss(0, 3, 6, 8), 3 * 30 * 16);
+        assert_eq!(row().worst_loss(1, 3, 6, 8), 2 * 8 * 16);
+        assert_eq!(row().worst_loss(0, -4, 0, 0), -29 * 16);
+    }
+}

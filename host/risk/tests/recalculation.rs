@@ -1,5 +1,7 @@
 //! Whole recalculations: determinism, explanation, refusals, the thread, and recorded history.
 
+#![allow(clippy::unwrap_used)] // helpers of tests, where a failure is a failed test
+
 mod common;
 
 use common::{config, decimal, made_history, recorded_history, six_instruments};

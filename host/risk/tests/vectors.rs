@@ -1,5 +1,7 @@
 //! The engine against reference numbers made elsewhere: `vectors/gen_vectors.py` (numpy, scipy, QuantLib) and its output.
 
+#![allow(clippy::unwrap_used)] // helpers of tests, where a failure is a failed test
+
 mod common;
 
 use common::{asset, config, decimal, product, spec};

@@ -1,6 +1,6 @@
 //! Configurations and histories for the integration tests.
 
-#![allow(dead_code)] // each test binary uses its own part
+#![allow(dead_code, clippy::unwrap_used)] // each test binary uses its own part; a failure is a failed test
 
 use crossgate_instrument::{Instrument, Kind, Lots, Venue};
 use crossgate_risk::{
