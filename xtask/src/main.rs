@@ -1,1 +1,90 @@
-fn main() {}
+//! Developer commands of the workspace: `cargo xtask <command>`.
+//!
+//! Everything that builds, checks or generates is one of these commands; the README and the CI call nothing else. The crate depends on the contract only, so
+//! that it builds in seconds; other packages are run through cargo.
+#![forbid(unsafe_code)]
+
+mod budget;
+mod counts;
+mod docs;
+mod emit;
+mod lint;
+mod process;
+mod setup;
+mod stages;
+mod synth;
+mod test;
+mod tidy;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Developer commands of Crossgate.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Installs what the tests and lint need on a Debian or Ubuntu machine; does nothing if it is there.
+    Setup {
+        /// Also the pinned synthesis tools, in a virtual environment below the target folder.
+        #[arg(long)]
+        synth: bool,
+    },
+    /// Runs every check and test; with `CI` set a missing tool is a failure, otherwise a visible skip.
+    ///
+    /// The last line sums up the tests of cargo; a failed or skipped stage that is no test run counts as one.
+    Test {
+        /// Formatting, clippy, generated files, tidy and unit tests only.
+        #[arg(long)]
+        quick: bool,
+    },
+    /// Writes the generated files: register map, contract.json, C header, budget.
+    Docs {
+        /// Writes nothing; fails if a file is not what would be generated.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Writes the Verilog of a named set of sizes to `verilog/<set>` below the target folder.
+    Emit {
+        /// Set of sizes: tiny, ecp5, desk or usplus.
+        #[arg(long, default_value = "ecp5")]
+        set: String,
+    },
+    /// Checks the emitted Verilog of every block and of the cards with four tools.
+    Lint {
+        /// Sets of sizes whose Verilog is checked.
+        #[arg(long = "set", default_values = ["tiny", "ecp5"])]
+        sets: Vec<String>,
+        /// Only shows that every known trap is flagged.
+        #[arg(long)]
+        self_test: bool,
+    },
+    /// Synthesises the card of a set for the LFE5UM5G-85F and compares it with the budget.
+    Synth {
+        /// Set of sizes.
+        #[arg(long, default_value = "ecp5")]
+        set: String,
+        /// The figures as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Checks the source rules: length of files and functions, columns, links, names in the test plan.
+    Tidy,
+}
+
+fn main() -> Result<()> {
+    match Arguments::parse().command {
+        Command::Setup { synth } => setup::run(synth),
+        Command::Test { quick } => test::run(quick),
+        Command::Docs { check } => docs::run(check),
+        Command::Emit { set } => emit::run(&set).map(drop),
+        Command::Lint { sets, self_test } => lint::run(&sets, self_test),
+        Command::Synth { set, json } => synth::run(&set, json),
+        Command::Tidy => tidy::run(),
+    }
+}
