@@ -20,7 +20,8 @@ pub struct Counters {
     pub checksums_bad: u64,
     /// Frames that are not JSON, lack a field, or carry a value that is no positive price or no quantity.
     pub malformed: u64,
-    /// Frames with a price between two ticks (Kraken: or a quantity between two lots) or a number beyond [`crate::COUNT_MAX`] steps.
+    /// Frames with a price between two ticks (Kraken: or a quantity between two lots) or a number beyond
+    /// [`crate::COUNT_MAX`] steps.
     pub off_grid: u64,
     /// Quantities finer than the lot, rounded down to whole lots (Binance books hold some from before the lot grew).
     pub rounded: u64,
@@ -36,7 +37,8 @@ pub struct Counters {
     pub trades: u64,
     /// Tickers delivered.
     pub tickers: u64,
-    /// Messages of no concern: heartbeats, acknowledgements, other channels, events older than the snapshot or without one to build on.
+    /// Messages of no concern: heartbeats, acknowledgements, other channels, events older than the snapshot or without
+    /// one to build on.
     pub ignored: u64,
 }
 

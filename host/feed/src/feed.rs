@@ -1,7 +1,8 @@
 //! One venue's frames in, proved events out.
 //!
-//! A feed belongs to one connection or capture (or to several that carry one venue's frames in one order). It finds whom a frame concerns and leaves
-//! the judgement to that instrument's session. Invariant: a frame that cannot be used is counted, told to the sink, and never stops another instrument.
+//! A feed belongs to one connection or capture (or to several that carry one venue's frames in one order). It finds
+//! whom a frame concerns and leaves the judgement to that instrument's session. Invariant: a frame that cannot be used
+//! is counted, told to the sink, and never stops another instrument.
 
 use crate::capture::Frame;
 use crate::counters::Counters;
@@ -39,7 +40,8 @@ pub struct Feed {
 }
 
 impl Feed {
-    /// A feed of `venue`. Events name an instrument by its position in `instruments`, which may hold those of other venues too; they stay silent.
+    /// A feed of `venue`. Events name an instrument by its position in `instruments`, which may hold those of other
+    /// venues too; they stay silent.
     pub fn new(venue: Venue, instruments: Vec<Instrument>) -> Self {
         let own = instruments.iter().enumerate().filter(|(_, instrument)| instrument.venue == venue);
         Self {
@@ -77,7 +79,8 @@ impl Feed {
         self.sessions.get(instrument).map(Session::counters)
     }
 
-    /// The counts of the capture: those of all instruments and of what belongs to none. `frames` counts every frame once.
+    /// The counts of the capture: those of all instruments and of what belongs to none. `frames` counts every frame
+    /// once.
     pub fn counters(&self) -> Counters {
         let mut total = self.unattributed;
         for session in &self.sessions {

@@ -1,11 +1,12 @@
 //! Venue feeds: captures of recorded frames, decoders, and the continuity state machine of each venue.
 //!
-//! Bytes come in as [`Frame`]s, from a [`Capture`] or from a socket; a [`Feed`] decodes them, proves by the venue's own rule that nothing was
-//! missed, and hands exact level changes, tickers, trades and states to a [`Sink`]. It keeps of each venue's book only what the proof needs
-//! (crossing and checksums); consolidated books are kept downstream.
+//! Bytes come in as [`Frame`]s, from a [`Capture`] or from a socket; a [`Feed`] decodes them, proves by the venue's own
+//! rule that nothing was missed, and hands exact level changes, tickers, trades and states to a [`Sink`]. It keeps of
+//! each venue's book only what the proof needs (crossing and checksums); consolidated books are kept downstream.
 //!
-//! Invariant: levels reach the sink only while an unbroken chain of sequence numbers or checksums leads from a snapshot to them. The frame that
-//! breaks the chain turns the book to [`State::Lost`] at once, and only a new snapshot brings it back.
+//! Invariant: levels reach the sink only while an unbroken chain of sequence numbers or checksums leads from a snapshot
+//! to them. The frame that breaks the chain turns the book to [`State::Lost`] at once, and only a new snapshot brings
+//! it back.
 
 mod capture;
 mod counters;

@@ -1,10 +1,12 @@
 //! The venue's own best bid and offer as a judge of the rebuilt book.
 //!
-//! Binance numbers tickers and depth events from one sequence, so a ticker with the `u` of a depth event describes the book right after that event, in
-//! price and quantity. Tickers come without delay and depth events in batches, so either may arrive first.
+//! Binance numbers tickers and depth events from one sequence, so a ticker with the `u` of a depth event describes the
+//! book right after that event, in price and quantity. Tickers come without delay and depth events in batches, so
+//! either may arrive first.
 //!
-//! Counting: a comparable point is an instrument and an id for which both a ticker and an applied depth event came (events that waited for the snapshot
-//! and were applied behind it included, snapshots and dropped events not), at most [`WINDOW`] of the other kind apart. Each point is compared once.
+//! Counting: a comparable point is an instrument and an id for which both a ticker and an applied depth event came
+//! (events that waited for the snapshot and were applied behind it included, snapshots and dropped events not), at most
+//! [`WINDOW`] of the other kind apart. Each point is compared once.
 
 use crate::sink::{Ticker, Top, Update};
 use std::collections::{BTreeMap, HashMap};

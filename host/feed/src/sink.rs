@@ -19,18 +19,21 @@ pub struct Level {
     pub quantity: Lots,
 }
 
-/// The changes of one venue message, to be applied as a whole: between its levels the book may be crossed, after them it is not.
+/// The changes of one venue message, to be applied as a whole: between its levels the book may be crossed, after them
+/// it is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Update<'a> {
     /// Whether the levels replace the whole book.
     pub snapshot: bool,
     /// The changed levels in the venue's order, then the removals of levels that fell out of the subscribed depth.
     pub levels: &'a [Level],
-    /// Binance: the id of the last update contained. Kraken, which numbers nothing: the ordinal of the book message, from 1.
+    /// Binance: the id of the last update contained. Kraken, which numbers nothing: the ordinal of the book message,
+    /// from 1.
     pub update_id: u64,
     /// The venue's clock, nanoseconds since 1970, where the message tells it.
     pub exchange_ns: Option<u64>,
-    /// Local time of the frame that made this update deliverable; updates that waited for a snapshot carry the time of that snapshot.
+    /// Local time of the frame that made this update deliverable; updates that waited for a snapshot carry the time of
+    /// that snapshot.
     pub local_ns: u64,
     /// The venue's best bid after these changes.
     pub best_bid: Option<Top>,
@@ -178,7 +181,8 @@ pub trait Sink {
     fn trade(&mut self, trade: &Trade) {
         let _ = trade;
     }
-    /// A change of state. `Live` follows the levels that made the book complete; `Lost` comes instead of the levels of the offending frame.
+    /// A change of state. `Live` follows the levels that made the book complete; `Lost` comes instead of the levels of
+    /// the offending frame.
     fn state(&mut self, instrument: usize, state: &State) {
         let _ = (instrument, state);
     }

@@ -1,4 +1,5 @@
-//! Captures: what is written reads back, damage ends a capture after its last complete frame, and merging is deterministic.
+//! Captures: what is written reads back, damage ends a capture after its last complete frame, and merging is
+//! deterministic.
 #![allow(clippy::unwrap_used)] // helpers: a panic is a failed test
 
 mod support;
@@ -71,7 +72,7 @@ proptest! {
         let directory = TempDir::new().unwrap();
         let path = directory.path().join(if cbcap { "a.cbcap.gz" } else { "a.gz" });
         let frames: Vec<(u64, Vec<u8>)> =
-            (0u64..400).map(|n| (n, format!("{{\"n\":{}}}", n.wrapping_mul(0x9e37_79b9_7f4a_7c15)).into_bytes())).collect();
+            (0u64..400).map(|n| (n, format!("{{\"n\":{}}}", n.wrapping_mul(0x9e37_79b9_7f4a_7c15)).into())).collect();
         write(&path, &frames);
         let whole = fs::read(&path).unwrap();
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]

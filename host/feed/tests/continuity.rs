@@ -13,7 +13,16 @@ const SNAPSHOT: &str =
 /// A USD-M depth event of `symbol`.
 fn event_of(symbol: &str, first: u64, last: u64, previous: u64, bids: &str, asks: &str) -> String {
     format!(
-        r#"{{"stream":"x@depth@0ms","data":{{"e":"depthUpdate","E":7,"T":6,"s":"{symbol}","U":{first},"u":{last},"pu":{previous},"b":[{bids}],"a":[{asks}]}}}}"#
+        concat!(
+            r#"{{"stream":"x@depth@0ms","data":{{"e":"depthUpdate","E":7,"T":6,"s":"{symbol}","#,
+            r#""U":{first},"u":{last},"pu":{previous},"b":[{bids}],"a":[{asks}]}}}}"#
+        ),
+        symbol = symbol,
+        first = first,
+        last = last,
+        previous = previous,
+        bids = bids,
+        asks = asks
     )
 }
 
@@ -242,7 +251,7 @@ fn a_snapshot_without_a_name_is_refused_where_several_could_be_meant() {
 #[test]
 fn tickers_and_trades_never_touch_a_book() {
     let ticker = r#"{"stream":"x","data":{"e":"bookTicker","u":5,"s":"XUSDT","b":"10.0","B":"1","a":"10.15","A":"2"}}"#;
-    let trade = r#"{"stream":"x","data":{"e":"trade","E":8,"T":9,"s":"XUSDT","t":3,"p":"10.0","q":"0.5","X":"MARKET","m":true}}"#;
+    let trade = r#"{"e":"trade","E":8,"T":9,"s":"XUSDT","t":3,"p":"10.0","q":"0.5","X":"MARKET","m":true}"#;
     let fund = trade.replace("MARKET", "INSURANCE_FUND");
     let broken = trade.replace("\"t\":3,", "");
     let lines = [ticker, &ticker.replace("10.15", "10.1"), trade, &fund, &broken].map(str::to_owned);
@@ -257,12 +266,18 @@ fn tickers_and_trades_never_touch_a_book() {
 }
 
 /// The order book of the venue's documentation, whose checksum is 3310070434.
-const DOCUMENTED: &str = r#"{"channel":"book","type":"snapshot","data":[{"symbol":"BTC/USD","bids":[{"price":45283.5,"qty":0.10000000},{"price":45283.4,"qty":1.54582015},{"price":45282.1,"qty":0.10000000},{"price":45281.0,"qty":0.10000000},{"price":45280.3,"qty":1.54592586},{"price":45279.0,"qty":0.07990000},{"price":45277.6,"qty":0.03310103},{"price":45277.5,"qty":0.30000000},{"price":45277.3,"qty":1.54602737},{"price":45276.6,"qty":0.15445238}],"asks":[{"price":45285.2,"qty":0.00100000},{"price":45286.4,"qty":1.54571953},{"price":45286.6,"qty":1.54571109},{"price":45289.6,"qty":1.54560911},{"price":45290.2,"qty":0.15890660},{"price":45291.8,"qty":1.54553491},{"price":45294.7,"qty":0.04454749},{"price":45296.1,"qty":0.35380000},{"price":45297.5,"qty":0.09945542},{"price":45299.5,"qty":0.18772827}],"checksum":3310070434}]}"#;
+const DOCUMENTED: &str = include_str!("frames/kraken_documented.json").trim_ascii();
 
 /// An update of the documented book with a given checksum.
 fn kraken_update(bids: &str, asks: &str, checksum: u32) -> String {
     format!(
-        r#"{{"channel":"book","type":"update","data":[{{"symbol":"BTC/USD","bids":[{bids}],"asks":[{asks}],"checksum":{checksum},"timestamp":"2023-10-06T17:35:55.440295Z"}}]}}"#
+        concat!(
+            r#"{{"channel":"book","type":"update","data":[{{"symbol":"BTC/USD","bids":[{bids}],"asks":[{asks}],"#,
+            r#""checksum":{checksum},"timestamp":"2023-10-06T17:35:55.440295Z"}}]}}"#
+        ),
+        bids = bids,
+        asks = asks,
+        checksum = checksum
     )
 }
 
@@ -314,7 +329,7 @@ fn kraken_frames_that_are_not_json_are_counted_and_bad_ones_lose_the_book() {
 #[test]
 fn kraken_trades_tell_history_from_news() {
     let mut feed = Feed::new(Venue::KrakenSpot, vec![kraken()]);
-    let trades = r#"{"channel":"trade","type":"snapshot","data":[{"symbol":"BTC/USD","side":"sell","price":4136.4,"qty":0.23374249,"ord_type":"market","trade_id":35665,"timestamp":"2022-06-13T08:09:10.123456Z"},{"symbol":"BTC/USD","side":"buy","price":4136.5,"qty":0.00060615,"ord_type":"market","trade_id":35666,"timestamp":"2022-06-13T08:09:20.123456Z"}]}"#;
+    let trades = include_str!("frames/kraken_trades.json").trim_ascii();
     let heard = run(&mut feed, &[trades, &trades.replace("snapshot", "update")]);
     assert_eq!(heard.trades.iter().map(|trade| trade.historical).collect::<Vec<_>>(), [true, true, false, false]);
     let first = heard.trades[0];

@@ -9,20 +9,9 @@ use proptest::prelude::*;
 use support::{instrument, kraken, Rebuilt};
 
 /// Frames in the shape of each venue; the numbers belong together, so that mutations reach behind the first check.
-const FRAMES: [&str; 12] = [
-    r#"{"stream":"x@depth@0ms","data":{"e":"depthUpdate","E":7,"T":6,"s":"X","U":99,"u":101,"pu":98,"b":[["10.0","2"]],"a":[["10.2","5"]]}}"#,
-    r#"{"lastUpdateId":100,"E":1,"T":1,"bids":[["10.0","1"],["9.9","2"]],"asks":[["10.1","3"],["10.2","4"]]}"#,
-    r#"{"stream":"x@depth@0ms","data":{"e":"depthUpdate","E":7,"T":6,"s":"X","U":102,"u":103,"pu":101,"b":[["9.9","0"]],"a":[["10.3","5"]]}}"#,
-    r#"{"stream":"x@bookTicker","data":{"e":"bookTicker","u":103,"s":"X","b":"10.0","B":"2","a":"10.1","A":"3"}}"#,
-    r#"{"stream":"x@trade","data":{"e":"trade","E":8,"T":9,"s":"X","t":3,"p":"10.0","q":"0.5","X":"MARKET","m":true}}"#,
-    r#"{"e":"depthUpdate","E":7,"T":6,"s":"X","U":104,"u":104,"pu":103,"b":[],"a":[]}"#,
-    r#"{"method":"subscribe","result":{"channel":"book","depth":10,"symbol":"BTC/USD"},"success":true}"#,
-    r#"{"channel":"book","type":"snapshot","data":[{"symbol":"BTC/USD","bids":[{"price":1.5,"qty":0.10000000}],"asks":[],"checksum":1771918873}]}"#,
-    r#"{"channel":"book","type":"update","data":[{"symbol":"BTC/USD","bids":[],"asks":[],"checksum":1771918873,"timestamp":"2026-08-02T03:35:51.660084Z"}]}"#,
-    r#"{"channel":"trade","type":"update","data":[{"symbol":"BTC/USD","side":"sell","price":4136.4,"qty":0.2,"ord_type":"market","trade_id":5,"timestamp":"2022-06-13T08:09:10.123456Z"}]}"#,
-    r#"{"method":"unsubscribe","result":{"channel":"book","depth":10,"symbol":"BTC/USD"},"success":true}"#,
-    r#"{"channel":"status","type":"update","data":[{"system":"online"}]}"#,
-];
+fn frames() -> Vec<&'static str> {
+    include_str!("frames/fuzz.txt").lines().collect()
+}
 
 fn instruments() -> Vec<Instrument> {
     let binance = [Venue::BinanceUsdm, Venue::BinanceCoinm, Venue::BinanceSpot];
@@ -92,11 +81,12 @@ proptest! {
 
     #[test]
     fn mutated_frames_never_panic_nor_cross_a_book(
-        order in prop::collection::vec(0..FRAMES.len(), 0..8),
+        order in prop::collection::vec(any::<usize>(), 0..8),
         mutations in prop::collection::vec((any::<usize>(), mutation()), 0..6),
     ) {
-        let mut frames: Vec<Vec<u8>> = FRAMES.iter().map(|frame| frame.as_bytes().to_vec()).collect();
-        frames.extend(order.iter().map(|index| FRAMES[*index].as_bytes().to_vec()));
+        let mut frames: Vec<Vec<u8>> = frames().iter().map(|frame| frame.as_bytes().to_vec()).collect();
+        let count = frames.len();
+        frames.extend(order.iter().map(|index| frames[index % count].clone()).collect::<Vec<_>>());
         let count = frames.len();
         for (at, mutation) in &mutations {
             mutate(&mut frames[at % count], mutation);
@@ -110,14 +100,14 @@ proptest! {
 fn the_frames_make_books_live() {
     for (venue, index) in [(Venue::BinanceUsdm, 0), (Venue::BinanceSpot, 2)] {
         let mut feed = Feed::new(venue, instruments());
-        for (number, frame) in (1u64..).zip(&FRAMES[..6]) {
+        for (number, frame) in (1u64..).zip(&frames()[..6]) {
             let frame = Frame { local_ns: number, bytes: frame.as_bytes(), offset: 0, line: number, symbol: None };
             feed.on_frame(&frame, &mut ());
         }
         assert!(feed.state(index).unwrap().is_live(), "{venue}: {:?}", feed.state(index));
     }
     let mut feed = Feed::new(Venue::KrakenSpot, instruments());
-    for (number, frame) in (1u64..).zip(&FRAMES[6..9]) {
+    for (number, frame) in (1u64..).zip(&frames()[6..9]) {
         let frame = Frame { local_ns: number, bytes: frame.as_bytes(), offset: 0, line: number, symbol: None };
         feed.on_frame(&frame, &mut ());
     }

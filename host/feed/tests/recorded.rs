@@ -34,7 +34,8 @@ fn binance_2024_links_hold_and_tops_equal_the_tickers() {
         for trouble in [counters.gaps, counters.duplicates, counters.malformed, counters.off_grid, counters.crossed] {
             assert_eq!(trouble, 0, "{name}: {counters:?}");
         }
-        // Resting quantities finer than the lot: three old asks of BTC and two of ETH at spot, found by reading the digits.
+        // Resting quantities finer than the lot: three old asks of BTC and two of ETH at spot, found by reading the
+        // digits.
         let finer = if name.contains("spot_btc") { 3 } else { 2 * u64::from(name.contains("spot_eth")) };
         assert_eq!(counters.rounded, finer, "{name}");
         assert_eq!((counters.unknown_instrument, counters.resyncs, sink.crossed), (0, 0, 0), "{name}");

@@ -1,8 +1,9 @@
 //! What a capture is, from its first lines and frames.
 //!
-//! Venue rules, first decisive frame wins: a `CBCAP1` header names Kraken itself, and so does a v2 channel frame. Of Binance's depth events and
-//! tickers those of COIN-M carry the pair `ps`; of the others only USD-M depth has `pu` and only USD-M tickers name their type or time. Trades and
-//! REST snapshots decide nothing, except that the URL of a recorded REST response names its host.
+//! Venue rules, first decisive frame wins: a `CBCAP1` header names Kraken itself, and so does a v2 channel frame. Of
+//! Binance's depth events and tickers those of COIN-M carry the pair `ps`; of the others only USD-M depth has `pu` and
+//! only USD-M tickers name their type or time. Trades and REST snapshots decide nothing, except that the URL of a
+//! recorded REST response names its host.
 
 use super::error::excerpt;
 use super::map::{Cursor, Map};
@@ -49,7 +50,8 @@ pub(super) fn container(map: &Map) -> Option<(Container, Option<Header>)> {
     for number in 0..LINES_PEEKED {
         line.clear();
         let read = reader.as_mut().take(LINE_BYTES_PEEKED).read_until(b'\n', &mut line);
-        // A damaged beginning may still hold the start of a line that tells the container; the frames will report the damage.
+        // A damaged beginning may still hold the start of a line that tells the container; the frames will report the
+        // damage.
         if line.is_empty() {
             return None;
         }

@@ -55,7 +55,10 @@ pub enum CaptureError {
         source: io::Error,
     },
     /// A record does not have the form of its container.
-    #[error("{}: line {line} (offset {offset}): expected {expected}, found {found:?}; repair or cut the file there", path.display())]
+    #[error(
+        "{}: line {line} (offset {offset}): expected {expected}, found {found:?}; repair or cut the file there",
+        path.display()
+    )]
     BadRecord {
         /// The file.
         path: PathBuf,

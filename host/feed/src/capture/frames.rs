@@ -1,6 +1,7 @@
 //! Reading the frames of a capture one by one, from any container.
 //!
-//! Invariant: a frame is handed out only when all its bytes were read; an error is handed out once, after the last complete frame.
+//! Invariant: a frame is handed out only when all its bytes were read; an error is handed out once, after the last
+//! complete frame.
 
 use super::error::excerpt;
 use super::map::{Cursor, Map};
@@ -99,7 +100,8 @@ impl Frames {
     /// The next frame, `None` at the end.
     ///
     /// # Errors
-    /// [`CaptureError::Truncated`], [`CaptureError::Damaged`] or [`CaptureError::BadRecord`], once; after it the capture has ended.
+    /// [`CaptureError::Truncated`], [`CaptureError::Damaged`] or [`CaptureError::BadRecord`], once; after it the
+    /// capture has ended.
     pub fn next_frame(&mut self) -> Result<Option<Frame<'_>>, CaptureError> {
         Ok(if self.advance()? { self.current() } else { None })
     }

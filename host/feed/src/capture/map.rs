@@ -1,6 +1,7 @@
 //! A read-only memory map of a capture file, and reading from it with a position.
 //!
-//! This is the only unsafe code of the crate. Invariant: a [`Map`] is never handed out mutably and lives as long as any reader of it.
+//! This is the only unsafe code of the crate. Invariant: a [`Map`] is never handed out mutably and lives as long as any
+//! reader of it.
 
 use std::fs::File;
 use std::io::{self, BufRead, Read};
@@ -22,8 +23,9 @@ impl Map {
         if file.metadata()?.len() == 0 {
             return Ok(Self(None));
         }
-        // SAFETY: the map is private to this crate, read-only, of a regular non-empty file, and unmapped only when its last owner drops it. What
-        // remains is the operating system's part: captures are write-once; a file cut short while it is replayed ends the process by SIGBUS.
+        // SAFETY: the map is private to this crate, read-only, of a regular non-empty file, and unmapped only when its
+        // last owner drops it. What remains is the operating system's part: captures are write-once; a file cut short
+        // while it is replayed ends the process by SIGBUS.
         let map = unsafe { memmap2::Mmap::map(&file)? };
         Ok(Self(Some(Arc::new(map))))
     }

@@ -1,7 +1,7 @@
 //! Several captures as one stream in local time.
 //!
-//! Invariant: the order depends on the captures and their order alone. Each capture keeps its own order even where its clock steps back; of equal
-//! times the capture that stands first in the list goes first.
+//! Invariant: the order depends on the captures and their order alone. Each capture keeps its own order even where its
+//! clock steps back; of equal times the capture that stands first in the list goes first.
 
 use super::{CaptureError, Frame, Frames, Progress};
 

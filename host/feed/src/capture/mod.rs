@@ -7,7 +7,8 @@
 //! | [`Container::RestDump`] | line `URL -> SECONDS.FRACTION: {json}` | cryptofeed, REST |
 //! | [`Container::Cbcap`] | header `CBCAP1 venue symbol t0_ns`, records `T_NS LEN`, LEN bytes, line feed | crossbook |
 //!
-//! The container is found from the content, never from the name. Invariant: a frame's bytes are handed on exactly as recorded.
+//! The container is found from the content, never from the name. Invariant: a frame's bytes are handed on exactly as
+//! recorded.
 
 mod detect;
 mod error;
@@ -69,7 +70,8 @@ impl Capture {
     /// Opens and maps the file at `path`, and finds its container and venue from the first frames.
     ///
     /// # Errors
-    /// [`CaptureError::Io`] if it cannot be mapped, [`CaptureError::Unrecognised`] if its content is no known container.
+    /// [`CaptureError::Io`] if it cannot be mapped, [`CaptureError::Unrecognised`] if its content is no known
+    /// container.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, CaptureError> {
         let path = path.as_ref();
         let map = Map::open(path).map_err(|source| CaptureError::Io { path: path.to_owned(), source })?;

@@ -14,7 +14,8 @@ pub(super) struct Record {
 
 /// Puts a monotonic clock onto the epoch of the header.
 ///
-/// Some recorders write monotonic record times behind an epoch time in the header; they show by a first record before the header's time.
+/// Some recorders write monotonic record times behind an epoch time in the header; they show by a first record before
+/// the header's time.
 #[derive(Debug)]
 pub(super) struct Rebase {
     t0_ns: u64,
@@ -35,7 +36,8 @@ impl Rebase {
 
 /// Finds the frame in a line; `None` if the line carries no received frame.
 ///
-/// In a collector file every line is a frame, so one without a readable time is handed on whole, to be counted as malformed.
+/// In a collector file every line is a frame, so one without a readable time is handed on whole, to be counted as
+/// malformed.
 pub(super) fn line(container: Container, line: &[u8]) -> Option<Record> {
     match container {
         Container::Collector => {

@@ -1,6 +1,7 @@
 //! Writing captures in the collector and `CBCAP1` containers.
 //!
-//! A path that ends in `.gz` is compressed. Invariant: what was written reads back frame by frame, byte for byte; a frame that could not is refused.
+//! A path that ends in `.gz` is compressed. Invariant: what was written reads back frame by frame, byte for byte; a
+//! frame that could not is refused.
 
 use super::frames::FRAME_BYTES_MAX;
 use super::{CaptureError, Container};
@@ -45,7 +46,8 @@ impl CaptureWriter {
     /// Creates a `CBCAP1` capture of one instrument; `venue` and `symbol` must not contain blanks.
     ///
     /// # Errors
-    /// [`CaptureError::Io`] if the file cannot be created, [`CaptureError::Unwritable`] for a name with blanks or no name.
+    /// [`CaptureError::Io`] if the file cannot be created, [`CaptureError::Unwritable`] for a name with blanks or no
+    /// name.
     pub fn cbcap(path: impl AsRef<Path>, venue: &str, symbol: &str, t0_ns: u64) -> Result<Self, CaptureError> {
         let path = path.as_ref();
         if [venue, symbol].iter().any(|name| name.is_empty() || name.contains(char::is_whitespace)) {
@@ -60,7 +62,8 @@ impl CaptureWriter {
     /// Appends a frame received at `local_ns`.
     ///
     /// # Errors
-    /// [`CaptureError::Unwritable`] if the frame would not read back, [`CaptureError::Io`] if the file cannot be written.
+    /// [`CaptureError::Unwritable`] if the frame would not read back, [`CaptureError::Io`] if the file cannot be
+    /// written.
     pub fn frame(&mut self, local_ns: u64, bytes: &[u8]) -> Result<(), CaptureError> {
         let unwritable = |reason| CaptureError::Unwritable { path: self.path.clone(), length: bytes.len(), reason };
         // 32 bytes are left for the time in front of the frame.

@@ -1,7 +1,7 @@
 //! Binance messages: USD-M, COIN-M and spot share one JSON dialect.
 //!
-//! Read are depth events, tickers (`bookTicker`) and trades, in the combined-stream envelope or bare, and REST depth snapshots. Everything else is
-//! ignored. Fields are found in any order; unknown fields are passed over.
+//! Read are depth events, tickers (`bookTicker`) and trades, in the combined-stream envelope or bare, and REST depth
+//! snapshots. Everything else is ignored. Fields are found in any order; unknown fields are passed over.
 
 use super::{time, Book, Fault, Message, Proof, RawTicker, RawTrade, Rows};
 use crossgate_instrument::Side;

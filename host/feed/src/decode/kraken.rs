@@ -1,6 +1,7 @@
 //! Kraken spot messages, WebSocket API v2: `book`, `trade`, and the acknowledgements of book subscriptions.
 //!
-//! Numbers are JSON numbers whose digits count for the checksum, so they are kept as text. One frame may carry several messages.
+//! Numbers are JSON numbers whose digits count for the checksum, so they are kept as text. One frame may carry several
+//! messages.
 
 use super::{time, Book, Fault, Message, Proof, RawTrade, Rows};
 use crossgate_instrument::Side;

@@ -1,8 +1,9 @@
 //! Price levels from the digits of a JSON array, without building a JSON tree.
 //!
-//! The text was validated as JSON before it comes here; this reader only accepts the two shapes that venues use for levels, with any white space.
-//! Invariant: a price is exact or a fault. A quantity is exact, a fault, or, where no checksum needs its digits, rounded down to whole lots and
-//! counted: venues keep old orders that are finer than the lot of today, and less liquidity than there is does no harm.
+//! The text was validated as JSON before it comes here; this reader only accepts the two shapes that venues use for
+//! levels, with any white space. Invariant: a price is exact or a fault. A quantity is exact, a fault, or, where no
+//! checksum needs its digits, rounded down to whole lots and counted: venues keep old orders that are finer than the
+//! lot of today, and less liquidity than there is does no harm.
 
 use super::{Grids, Rows};
 use crate::sink::Level;

@@ -1,7 +1,8 @@
-//! From a venue's JSON to messages whose numbers are still the digits on the wire, and from those digits to ticks and lots.
+//! From a venue's JSON to messages whose numbers are still the digits on the wire, and from those digits to ticks and
+//! lots.
 //!
-//! Decoding does not judge continuity. Invariant: no number passes through floating point, and bytes that are not understood become a [`Fault`], never
-//! a guess.
+//! Decoding does not judge continuity. Invariant: no number passes through floating point, and bytes that are not
+//! understood become a [`Fault`], never a guess.
 
 pub(crate) mod binance;
 pub(crate) mod kraken;

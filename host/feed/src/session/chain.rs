@@ -1,17 +1,20 @@
 //! Binance's rule: a REST snapshot, then depth events whose ids continue each other.
 //!
-//! The snapshot arrives after the stream has started, so events wait until one comes and the event that bridges its end is there. Futures: events with
-//! `u < lastUpdateId` are dropped, the first applied has `U <= lastUpdateId <= u`, each next one `pu` equal to the previous `u`. Spot: events with
-//! `u <= lastUpdateId` are dropped, the first applied has `U <= lastUpdateId + 1 <= u`, each next one `U` equal to the previous `u + 1`.
+//! The snapshot arrives after the stream has started, so events wait until one comes and the event that bridges its end
+//! is there. Futures: events with `u < lastUpdateId` are dropped, the first applied has `U <= lastUpdateId <= u`, each
+//! next one `pu` equal to the previous `u`. Spot: events with `u <= lastUpdateId` are dropped, the first applied has `U
+//! <= lastUpdateId + 1 <= u`, each next one `U` equal to the previous `u + 1`.
 //!
-//! A book is live from the bridging event on, not from the snapshot: only the event proves that the two belong together. A snapshot that comes while
-//! the book is live is not needed. If it is not newer it is a duplicate; if it is newer it is kept until the stream has passed it, because after a
-//! reconnect it may come before the event that shows the gap. An exact repeat of the last event is a duplicate; any other id that does not continue
-//! the stream is a gap, backward jumps included.
+//! A book is live from the bridging event on, not from the snapshot: only the event proves that the two belong
+//! together. A snapshot that comes while the book is live is not needed. If it is not newer it is a duplicate; if it is
+//! newer it is kept until the stream has passed it, because after a reconnect it may come before the event that shows
+//! the gap. An exact repeat of the last event is a duplicate; any other id that does not continue the stream is a gap,
+//! backward jumps included.
 //!
 //! The ids prove by themselves that no event is missing, so unreadable frames need no suspicion of their own.
 //!
-//! Invariant: `following` is the `u` of the last event applied to the ladder, and every event since the snapshot was applied.
+//! Invariant: `following` is the `u` of the last event applied to the ladder, and every event since the snapshot was
+//! applied.
 
 use super::{At, Core, Ids, LossReason};
 use crate::sink::{Level, NoticeKind, Sink};

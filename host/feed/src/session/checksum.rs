@@ -1,11 +1,12 @@
 //! Kraken's rule: every message carries the CRC32 of the ten best levels of each side after it.
 //!
-//! A snapshot replaces the book, at any time. After each message the book is cut to the subscribed depth, because the venue does not delete what falls
-//! out of it. The depth is the one acknowledged for the subscription; without an acknowledgement it is the smallest depth the venue offers that
-//! holds the snapshot.
+//! A snapshot replaces the book, at any time. After each message the book is cut to the subscribed depth, because the
+//! venue does not delete what falls out of it. The depth is the one acknowledged for the subscription; without an
+//! acknowledgement it is the smallest depth the venue offers that holds the snapshot.
 //!
-//! There is no sequence number. A lost message shows by the next checksum if it changed the ten best levels, else when what it changed comes among
-//! them. Unreadable frames are therefore left to the checksum too: the book stays live until it disagrees.
+//! There is no sequence number. A lost message shows by the next checksum if it changed the ten best levels, else when
+//! what it changed comes among them. Unreadable frames are therefore left to the checksum too: the book stays live
+//! until it disagrees.
 //!
 //! Invariant: a live book agreed with the venue's checksum after its last message.
 
@@ -99,8 +100,8 @@ impl Checksum {
         }
     }
 
-    /// The checksum of the book as it stands: asks from the best up, bids from the best down, each price and quantity in digits without point and
-    /// leading zeros.
+    /// The checksum of the book as it stands: asks from the best up, bids from the best down, each price and quantity
+    /// in digits without point and leading zeros.
     fn crc(&self, core: &Core) -> u32 {
         let mut hasher = crc32fast::Hasher::new();
         let best = core.ladder.asks().take(CHECKED_LEVELS).chain(core.ladder.bids().take(CHECKED_LEVELS));

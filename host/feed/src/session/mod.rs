@@ -1,8 +1,8 @@
 //! The continuity state machine of one instrument.
 //!
-//! A session owns what every venue needs (ladder, state, counters) and one [`Rule`]: Binance's chain of update ids ([`chain`]) or Kraken's checksum
-//! ([`checksum`]). Invariant: levels leave a session only along an unbroken proof from a snapshot; the first doubt empties the ladder, and the state
-//! is [`State::Lost`] until a later snapshot is proved.
+//! A session owns what every venue needs (ladder, state, counters) and one [`Rule`]: Binance's chain of update ids
+//! ([`chain`]) or Kraken's checksum ([`checksum`]). Invariant: levels leave a session only along an unbroken proof from
+//! a snapshot; the first doubt empties the ladder, and the state is [`State::Lost`] until a later snapshot is proved.
 
 mod chain;
 mod checksum;

@@ -30,7 +30,8 @@ pub(crate) fn instrument(venue: Venue, symbol: &str, tick: &str, lot: &str) -> I
     Instrument::new(venue, symbol, "U", "Q", "Q", kind, decimal(tick), decimal(lot), decimal(contract)).unwrap()
 }
 
-/// The six instruments of the Binance captures of 8 August 2024 with their files and the links counted in them independently.
+/// The six instruments of the Binance captures of 8 August 2024 with their files and the links counted in them
+/// independently.
 pub(crate) fn august_2024() -> [(&'static str, Instrument, u64); 6] {
     use Venue::{BinanceCoinm, BinanceSpot, BinanceUsdm};
     [
