@@ -1,12 +1,14 @@
 //! The collateral side of a ledger: what is counted, what is kept back, and how the lanes move it.
 //!
-//! Collateral is valued at the bank's marks: every asset's net amount (balance, position cash and unrealised P&L) at its price less haircut if owned, plus
-//! haircut if owed; the coins of spot positions likewise at the instrument's own mark and the unfavourable rate of its quote. The loss of spot positions is in
-//! their cells; that of all other coins is in the offsets.
+//! Collateral is valued at the bank's marks: every asset's net amount (balance, position cash and unrealised P&L) at
+//! its price less haircut if owned, plus haircut if owed; the coins of spot positions likewise at the instrument's own
+//! mark and the unfavourable rate of its quote. The loss of spot positions is in their cells; that of all other coins
+//! is in the offsets.
 //!
 //! Rounding: collateral down, reserve and offsets up.
 //!
-//! Invariant: `collateral - offset` in any lane is at most what the account's assets are worth there, at every point of the validity box.
+//! Invariant: `collateral - offset` in any lane is at most what the account's assets are worth there, at every point of
+//! the validity box.
 
 use crate::bank::BankError;
 use crate::exact::Exact;
@@ -30,7 +32,8 @@ pub struct AccountRow {
     pub offsets: Vec<Money>,
 }
 
-/// The net amount of each configured asset: balances, position cash and unrealised P&L, without the coins of spot positions.
+/// The net amount of each configured asset: balances, position cash and unrealised P&L, without the coins of spot
+/// positions.
 pub(crate) fn net_assets(market: &Market<'_>, account: &AccountState) -> Result<Vec<Exact>, BankError> {
     let expected = market.universe().config().assets.len();
     if account.balances.len() != expected {

@@ -1,29 +1,39 @@
 //! The integer image that one epoch publishes to the card.
 //!
-//! Plain integers in the card's units; the command line packs them into commands. Not the card's state: cells, reserves and limits live there.
+//! Plain integers in the card's units; the command line packs them into commands. Not the card's state: cells, reserves
+//! and limits live there.
 //!
-//! Units: a gate lot is `2^lot_shift` native lots; money is 1e-4 of the account currency; a mantissa is `2^exponent` money.
+//! Units: a gate lot is `2^lot_shift` native lots; money is 1e-4 of the account currency; a mantissa is `2^exponent`
+//! money.
 //!
-//! Execution reserve. The card keeps `ceil(leaves / gate lot) * ceil(diff * tick / 2^8)` mantissa units for an open order, `diff` being the ticks by which a
-//! bid exceeds `mark_buy` or an ask stays below `mark_sell`. Per native lot, with `m` the bank mark, `P` the order's price, `u` = lot * contract size, `f` the
-//! fee, `h` the haircut of spot, `[a, b]` what a unit of the quote may be worth and `X` the highest coin price of box and lanes (at least its counted price owed):
+//! Execution reserve. The card keeps `ceil(leaves / gate lot) * ceil(diff * tick / 2^8)` mantissa units for an open
+//! order, `diff` being the ticks by which a bid exceeds `mark_buy` or an ask stays below `mark_sell`. Per native lot,
+//! with `m` the bank mark, `P` the order's price, `u` = lot * contract size, `f` the fee, `h` the haircut of spot, `a` and
+//! `b` the least and the most a unit of the quote may be worth and `X` the highest coin price of box and lanes (at least
+//! its counted price owed):
 //!
-//! - linear buy: loss `u*b*(P*(1+f) - m) = u*b*(1+f) * (P - m/(1+f))`; so `mark_buy = m/(1+f)`, `tick_buy = u*b*(1+f)` per unit of price.
+//! - linear buy: loss `u*b*(P*(1+f) - m) = u*b*(1+f) * (P - m/(1+f))`; so `mark_buy = m/(1+f)`, `tick_buy = u*b*(1+f)`
+//!   per unit of price.
 //! - linear sell: loss `u*b*(m - P*(1-f))`; `mark_sell = m/(1-f)`, `tick_sell = u*b*(1-f)`.
-//! - spot buy pays `u*P*(1+f)` at `b` for a coin counted at least `u*m*(1-h)*a`: `mark_buy = m*(1-h)*a/(b*(1+f))`, `tick_buy = u*b*(1+f)`.
-//! - spot sell takes a coin counted at most `u*m*(1+h)*b` for `u*P*(1-f)` at `a`: `mark_sell = m*(1+h)*b/(a*(1-f))`, `tick_sell = u*a*(1-f)`.
-//! - inverse buy: loss in coin `u*(1/m - 1/P) + f*u/P = u*(P - m*(1-f))/(m*P)`. With `mark_buy <= m*(1-f)` it is at most `u*(P - mark_buy)/(m*P)`, positive only for
-//!   `P > mark_buy`, hence at most `u*(P - mark_buy)/(m*mark_buy)`: `tick_buy = u*X/(m*mark_buy)`. This holds at every price.
-//! - inverse sell: loss in coin `u*(1/P - 1/m) + f*u/P = u*(m*(1+f) - P)/(m*P)`, which grows as `P` falls, so the collar bounds it, plus a
-//!   quarter of the mark for an ask that rests while the market rises: with `P >= L = mark_buy - collar_ticks - m/4` it is at most `u*(mark_sell - P)/(m*L)`: `tick_sell = u*X/(m*L)`.
+//! - spot buy pays `u*P*(1+f)` at `b` for a coin counted at least `u*m*(1-h)*a`: `mark_buy = m*(1-h)*a/(b*(1+f))`,
+//!   `tick_buy = u*b*(1+f)`.
+//! - spot sell takes a coin counted at most `u*m*(1+h)*b` for `u*P*(1-f)` at `a`: `mark_sell = m*(1+h)*b/(a*(1-f))`,
+//!   `tick_sell = u*a*(1-f)`.
+//! - inverse buy: loss in coin `u*(1/m - 1/P) + f*u/P = u*(P - m*(1-f))/(m*P)`. With `mark_buy <= m*(1-f)` it is at
+//!   most `u*(P - mark_buy)/(m*P)`, positive only for `P > mark_buy`, hence at most `u*(P - mark_buy)/(m*mark_buy)`:
+//!   `tick_buy = u*X/(m*mark_buy)`. This holds at every price.
+//! - inverse sell: loss in coin `u*(1/P - 1/m) + f*u/P = u*(m*(1+f) - P)/(m*P)`, which grows as `P` falls, so the
+//!   collar bounds it, plus a quarter of the mark for an ask that rests while the market rises: from
+//!   `L = mark_buy - collar_ticks - m/4` up it is at most `u*(mark_sell - P)/(m*L)`: `tick_sell = u*X/(m*L)`.
 //!
 //! `mark_buy` is rounded down to ticks, `mark_sell` and both tick values up.
 //!
-//! Invariant: every rounding is against the account; `loss_long + loss_short >= 0` and `mark_buy <= mark_sell` in every row.
+//! Invariant: every rounding is against the account; `loss_long + loss_short >= 0` and `mark_buy <= mark_sell` in every
+//! row.
 
 use crate::account::AccountRow;
 use crate::exact::Exact;
-use crate::scale::{Scale, EXPONENTS, TICK_FRACTION_BITS};
+use crate::scale::{Scale, EXPONENTS, MANTISSA_MAX, TICK_FRACTION_BITS};
 use crate::scenario::LaneSet;
 use crate::value::{LotLoss, Market, Quote};
 use crossgate_instrument::{Kind, Side};
@@ -36,7 +46,8 @@ pub const RATE_BITS: u32 = 17;
 /// Why no image can be published; the previous bank stays until its deadline.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum BankError {
-    /// A mantissa leaves its bits at the largest exponent: the price or the ranges moved beyond what the gate lot was chosen for.
+    /// A mantissa leaves its bits at the largest exponent: the price or the ranges moved beyond what the gate lot was
+    /// chosen for.
     #[error("{symbol}: no exponent holds the losses and tick values of 2^{lot_shift} lots")]
     Mantissa {
         /// The instrument.
@@ -131,20 +142,24 @@ pub struct BankImage {
 }
 
 impl InstrumentRow {
-    /// Loss in money of `gate_lots` in `lane`, as the card computes it.
-    pub fn loss(&self, lane: usize, gate_lots: i64) -> i64 {
+    /// Loss in money of `gate_lots`, at most [`MANTISSA_MAX`] either way, in `lane`.
+    fn loss(&self, lane: usize, gate_lots: i64) -> i64 {
         let per_lot = if gate_lots >= 0 { &self.loss_long } else { &self.loss_short };
         (gate_lots.abs() * per_lot.get(lane).copied().map_or(0, i64::from)) << self.scale.exponent
     }
 
-    /// The worst loss in money in `lane` over every subset of fills of `bid_lots` and `ask_lots` open beside `position`, all in native lots.
-    pub fn worst_loss(&self, lane: usize, position: i64, bid_lots: i64, ask_lots: i64) -> i64 {
-        let high = self.scale.gate_lots_up(position + bid_lots);
-        let low = self.scale.gate_lots_down(position - ask_lots);
-        self.loss(lane, high).max(self.loss(lane, low))
+    /// The worst loss in money in `lane` over every subset of fills of `bid_lots` and `ask_lots` open beside
+    /// `position`, all in native lots, as the card computes it; `None` where an end point leaves [`MANTISSA_MAX`] gate
+    /// lots and the card refuses.
+    pub fn worst_loss(&self, lane: usize, position: i64, bid_lots: i64, ask_lots: i64) -> Option<i64> {
+        let high = self.scale.gate_lots_up(position.checked_add(bid_lots)?);
+        let low = self.scale.gate_lots_down(position.checked_sub(ask_lots)?);
+        let fits = |end: i64| (-MANTISSA_MAX..=MANTISSA_MAX).contains(&end);
+        (fits(high) && fits(low)).then(|| self.loss(lane, high).max(self.loss(lane, low)))
     }
 
-    /// The reserve rate of a price in mantissa units per gate lot; `None` where `diff` or the rate leaves [`RATE_BITS`] and the card refuses.
+    /// The reserve rate of a price in mantissa units per gate lot; `None` where `diff` or the rate leaves [`RATE_BITS`]
+    /// and the card refuses.
     pub fn rate(&self, side: Side, price: u32) -> Option<i64> {
         let (diff, tick) = match side {
             Side::Bid => (i64::from(price) - i64::from(self.mark_buy), self.tick_buy),
@@ -155,9 +170,12 @@ impl InstrumentRow {
         (diff < 1 << RATE_BITS && rate < 1 << RATE_BITS).then_some(rate)
     }
 
-    /// The execution reserve in money of an open order with `leaves` native lots at `price` ticks; `None` where the card refuses.
+    /// The execution reserve in money of an open order with `leaves` native lots at `price` ticks; `None` where the
+    /// card refuses.
     pub fn execution_reserve(&self, side: Side, price: u32, leaves: i64) -> Option<i64> {
-        self.rate(side, price).map(|rate| (self.scale.gate_lots_up(leaves) * rate) << self.scale.exponent)
+        let gate_lots = self.scale.gate_lots_up(leaves);
+        let rate = self.rate(side, price).filter(|_| (0..=MANTISSA_MAX).contains(&gate_lots))?;
+        Some((gate_lots * rate) << self.scale.exponent)
     }
 }
 
@@ -324,8 +342,11 @@ mod tests {
     #[test]
     fn the_worst_of_both_ends_counts_in_whole_gate_lots() {
         // Position 3, bids 6, asks 8: ends 9 and -5, three and minus two gate lots.
-        assert_eq!(row().worst_loss(0, 3, 6, 8), 3 * 30 * 16);
-        assert_eq!(row().worst_loss(1, 3, 6, 8), 2 * 8 * 16);
-        assert_eq!(row().worst_loss(0, -4, 0, 0), -29 * 16);
+        assert_eq!(row().worst_loss(0, 3, 6, 8), Some(3 * 30 * 16));
+        assert_eq!(row().worst_loss(1, 3, 6, 8), Some(2 * 8 * 16));
+        assert_eq!(row().worst_loss(0, -4, 0, 0), Some(-29 * 16));
+        assert_eq!(row().worst_loss(0, 4 * MANTISSA_MAX, 0, 0), Some((MANTISSA_MAX * 30) << 4));
+        assert_eq!(row().worst_loss(0, 4 * MANTISSA_MAX, 1, 0), None);
+        assert_eq!(row().worst_loss(0, i64::MAX, 1, 0), None);
     }
 }

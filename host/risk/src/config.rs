@@ -2,7 +2,8 @@
 //!
 //! Not the file format of `crossgate.toml`: the command line reads that and builds this.
 //!
-//! Invariant: in a [`Universe`] every instrument's underlying, quote and settlement are known assets of a supported combination.
+//! Invariant: in a [`Universe`] every instrument's underlying, quote and settlement are known assets of a supported
+//! combination.
 
 use crate::range::RangePolicy;
 use crate::scale::{LOT_SHIFT_MAX, MANTISSA_MAX};

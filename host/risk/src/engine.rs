@@ -1,7 +1,8 @@
 //! The recalculation on a thread of its own.
 //!
-//! Requests go in by a bounded channel without blocking; a full channel is told to the caller, who keeps the old bank. Publications come out in the order of
-//! the requests, so a replay that waits for its epochs sees the same banks at the same market times on every device.
+//! Requests go in by a bounded channel without blocking; a full channel is told to the caller, who keeps the old bank.
+//! Publications come out in the order of the requests, so a replay that waits for its epochs sees the same banks at the
+//! same market times on every device.
 //!
 //! Invariant: one response per accepted request, in order.
 
@@ -117,7 +118,8 @@ impl RiskEngine {
     /// Waits for the publication of `epoch`; responses of earlier epochs are dropped.
     ///
     /// # Errors
-    /// [`EngineError::Risk`] if that epoch publishes nothing, [`EngineError::Deadline`], [`EngineError::Passed`] or [`EngineError::Ended`].
+    /// [`EngineError::Risk`] if that epoch publishes nothing, [`EngineError::Deadline`], [`EngineError::Passed`] or
+    /// [`EngineError::Ended`].
     pub fn recv_epoch(&self, epoch: u32, deadline: Duration) -> Result<Publication, EngineError> {
         let started = Instant::now();
         loop {

@@ -1,9 +1,10 @@
 //! Exact rational numbers for everything that reaches the card.
 //!
-//! Not a general library: only what valuation needs, never reduced, because the expressions are short and a greatest common divisor would cost more
-//! than it saves.
+//! Not a general library: only what valuation needs, never reduced, because the expressions are short and a greatest
+//! common divisor would cost more than it saves.
 //!
-//! Invariant: the denominator is positive, and no operation rounds; rounding happens only in [`Exact::floor`] and [`Exact::ceil`].
+//! Invariant: the denominator is positive, and no operation rounds; rounding happens only in [`Exact::floor`] and
+//! [`Exact::ceil`].
 
 use num_bigint::{BigInt, Sign};
 use rust_decimal::Decimal;

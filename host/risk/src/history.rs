@@ -1,9 +1,10 @@
 //! Daily closes and the joint moves of several assets.
 //!
-//! Reads CSV text, plain or gzip, with a header that has the columns `Date` and `Close`. Not a market-data store: a series is loaded once and kept.
+//! Reads CSV text, plain or gzip, with a header that has the columns `Date` and `Close`. Not a market-data store: a
+//! series is loaded once and kept.
 //!
-//! Moves are SIMPLE relative moves `close/previous - 1` between consecutive common dates, so that a revaluation applies them to a price directly. Where a
-//! date is missing from one series, the move spans the gap for all of them.
+//! Moves are SIMPLE relative moves `close/previous - 1` between consecutive common dates, so that a revaluation applies
+//! them to a price directly. Where a date is missing from one series, the move spans the gap for all of them.
 //!
 //! Invariant: dates rise strictly, closes are finite and positive.
 

@@ -1,11 +1,12 @@
 #![forbid(unsafe_code)]
 //! Scenarios, lane losses, margin requirements, historical value at risk and expected shortfall.
 //!
-//! Turns marks, positions and price history into the integers that a card checks orders against ([`BankImage`]) and into the figures that people read
-//! ([`AccountReport`]). Not a pricing library for options, and not the check itself.
+//! Turns marks, positions and price history into the integers that a card checks orders against ([`BankImage`]) and
+//! into the figures that people read ([`AccountReport`]). Not a pricing library for options, and not the check itself.
 //!
-//! Invariant: everything in a [`BankImage`] is rounded against the account by exact arithmetic; floating point appears only in ranges and in reported
-//! historical figures. Results depend only on the configuration, the history and the sequence of requests.
+//! Invariant: everything in a [`BankImage`] is rounded against the account by exact arithmetic; floating point appears
+//! only in ranges and in reported historical figures. Results depend only on the configuration, the history and the
+//! sequence of requests.
 
 mod account;
 mod bank;

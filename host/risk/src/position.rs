@@ -1,7 +1,7 @@
 //! Exact accounting of positions and balances.
 //!
-//! A position is native lots and the cash its fills left behind; its equity is the lots' value at a mark plus that cash. Not a journal, and not the card's copy
-//! of a position.
+//! A position is native lots and the cash its fills left behind; its equity is the lots' value at a mark plus that
+//! cash. Not a journal, and not the card's copy of a position.
 //!
 //! | kind | cash asset | a fill of signed `lots` at `price` adds to cash | the lots' value at `mark` |
 //! |---|---|---|---|
@@ -60,7 +60,8 @@ impl Position {
         Self { instrument, lots: Lots::ZERO, cash: Decimal::ZERO }
     }
 
-    /// Applies a fill of `lots` (positive) at `price`, with `fee` as a fraction of its notional. Nothing changes on an error.
+    /// Applies a fill of `lots` (positive) at `price`, with `fee` as a fraction of its notional. Nothing changes on an
+    /// error.
     ///
     /// # Errors
     /// [`PositionError`] naming the instrument.

@@ -1,9 +1,11 @@
 //! Scenario ranges that follow volatility, with a floor, a cap and a speed limit per recalculation.
 //!
-//! Two exponentially weighted variances per underlying: one over the daily history, one over live marks taken at a fixed market-time interval and scaled to a
-//! day. The greater of the two sets the target. Not a forecast beyond one horizon.
+//! Two exponentially weighted variances per underlying: one over the daily history, one over live marks taken at a
+//! fixed market-time interval and scaled to a day. The greater of the two sets the target. Not a forecast beyond one
+//! horizon.
 //!
-//! Invariant: after the first recalculation a range never leaves `[previous * (1 - fall), previous * (1 + rise)]`, and depends on the requests alone.
+//! Invariant: after the first recalculation a range never leaves `[previous * (1 - fall), previous * (1 + rise)]`, and
+//! depends on the requests alone.
 
 use crate::unit::Ppm;
 use serde::{Deserialize, Serialize};
@@ -31,7 +33,8 @@ pub struct RangePolicy {
 }
 
 impl Default for RangePolicy {
-    /// Four daily deviations between 8 % and 60 %, at most 10 % wider or 1 % narrower per recalculation, live samples each minute.
+    /// Four daily deviations between 8 % and 60 %, at most 10 % wider or 1 % narrower per recalculation, live samples
+    /// each minute.
     fn default() -> Self {
         Self {
             decay: 0.94,
@@ -45,7 +48,8 @@ impl Default for RangePolicy {
     }
 }
 
-/// The variance `decay * previous + (1 - decay) * move^2` after the last of `moves`, started from the mean square of the first 50.
+/// The variance `decay * previous + (1 - decay) * move^2` after the last of `moves`, started from the mean square of
+/// the first 50.
 ///
 /// Zero for an empty history.
 pub fn ewma_variance(moves: &[f64], decay: f64) -> f64 {

@@ -2,7 +2,8 @@
 //!
 //! The synchronous core; [`crate::engine`] runs it on a thread of its own.
 //!
-//! Invariant: a publication depends only on the configuration, the history and the sequence of snapshots, [`Publication::seconds`] excepted.
+//! Invariant: a publication depends only on the configuration, the history and the sequence of snapshots,
+//! [`Publication::seconds`] excepted.
 
 use crate::account::{account_row, net_assets};
 use crate::bank::{instrument_row, BankError, BankImage};

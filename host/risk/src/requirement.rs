@@ -1,7 +1,8 @@
 //! The CPU's own margin requirement of a portfolio, as a pool, by venue and stand-alone.
 //!
-//! Works on exact lane losses per native lot, box pad included, without the card's mantissas and gate lots, so the card's requirement is never below it. Only
-//! positions count here: collateral's own lane losses are in the offsets of the account's row.
+//! Works on exact lane losses per native lot, box pad included, without the card's mantissas and gate lots, so the
+//! card's requirement is never below it. Only positions count here: collateral's own lane losses are in the offsets of
+//! the account's row.
 //!
 //! Invariant: `pool <= sum of venues <= sum of instruments`, up to one money unit of rounding per term.
 
@@ -60,7 +61,8 @@ pub struct CrossMargin {
     pub benefit_ppm: Ppm,
 }
 
-/// Computes the requirements of an account's positions from the lane losses per native lot of each instrument. `None` if an amount leaves 48 bits.
+/// Computes the requirements of an account's positions from the lane losses per native lot of each instrument. `None`
+/// if an amount leaves 48 bits.
 pub(crate) fn cross_margin(
     account: &AccountState,
     losses: &[Vec<LotLoss>],

@@ -68,11 +68,12 @@ pub enum ScaleError {
 }
 
 impl Scale {
-    /// Chooses the smallest gate lot that covers `max_position`, enlarged while its loss would round coarsely and positions can spare lots, and the
-    /// smallest exponent that holds its worst loss and tick values.
+    /// Chooses the smallest gate lot that covers `max_position`, enlarged while its loss would round coarsely and
+    /// positions can spare lots, and the smallest exponent that holds its worst loss and tick values.
     ///
-    /// `settlement_price` is the account currency per unit of the quote (spot), settlement (linear) or coin (inverse); `largest_move` bounds every lane.
-    /// The price may change by a factor of four either way before no exponent may fit and the gate lot must be chosen anew.
+    /// `settlement_price` is the account currency per unit of the quote (spot), settlement (linear) or coin (inverse);
+    /// `largest_move` bounds every lane. The price may change by a factor of four either way before no exponent may fit
+    /// and the gate lot must be chosen anew.
     ///
     /// # Errors
     /// [`ScaleError`] naming what does not fit.
@@ -123,7 +124,8 @@ impl Scale {
         lots >> self.lot_shift
     }
 
-    /// A value of account currency per native lot as a mantissa per gate lot, rounded up, with `fraction_bits` more bits.
+    /// A value of account currency per native lot as a mantissa per gate lot, rounded up, with `fraction_bits` more
+    /// bits.
     pub(crate) fn mantissa_up(self, per_lot: &Exact, fraction_bits: u32) -> Option<i64> {
         let scaled = per_lot * &Exact::whole(i128::from(MONEY_PER_UNIT) << (self.lot_shift + fraction_bits));
         let mantissa = i64::try_from((scaled / Exact::whole(1i64 << self.exponent)).ceil()?).ok()?;
@@ -131,7 +133,8 @@ impl Scale {
     }
 }
 
-/// Upper bounds of the loss and of the value of a tick, per native lot in account currency, with room for box, haircut, fee and price headroom.
+/// Upper bounds of the loss and of the value of a tick, per native lot in account currency, with room for box, haircut,
+/// fee and price headroom.
 fn bounds(instrument: &Instrument, mark: Ticks, settlement_price: Decimal, largest_move: Ppm) -> (Exact, Exact) {
     let headroom = Exact::whole(PRICE_HEADROOM);
     let unit = Exact::from(instrument.lot.step()) * Exact::from(instrument.contract_size);

@@ -1,10 +1,10 @@
 //! Scenarios: named vectors of relative moves, one per underlying, and the lanes chosen from them.
 //!
-//! Three families: a grid of joint, opposed and solo moves over the current ranges; the worst joint days of history for directional portfolios; and
-//! vectors the user names. Not a pricing module: a scenario knows no instrument.
+//! Three families: a grid of joint, opposed and solo moves over the current ranges; the worst joint days of history for
+//! directional portfolios; and vectors the user names. Not a pricing module: a scenario knows no instrument.
 //!
-//! Invariant: names are unique within a [`LaneSet`], and for one plan, one history and one list of underlyings the names and their order never change, so a
-//! lane keeps its index from epoch to epoch while its moves follow the ranges.
+//! Invariant: names are unique within a [`LaneSet`], and for one plan, one history and one list of underlyings the
+//! names and their order never change, so a lane keeps its index from epoch to epoch while its moves follow the ranges.
 
 use crate::history::JointHistory;
 use crate::unit::Ppm;
@@ -85,7 +85,8 @@ pub struct LanePlan {
 }
 
 impl Default for LanePlan {
-    /// Joint moves of one and one half range, opposed and solo moves and the six worst days: 16 lanes for two underlyings.
+    /// Joint moves of one and one half range, opposed and solo moves and the six worst days: 16 lanes for two
+    /// underlyings.
     fn default() -> Self {
         let joint = vec![Ppm::ONE, Ppm::new(500_000)];
         Self { lanes_max: LANES_MAX, joint, opposed: true, solo: true, tails: 6, named: Vec::new() }
@@ -256,9 +257,9 @@ fn signed(range: Ppm, up: bool) -> Ppm {
 
 /// The `count` worst joint days of history for directional portfolios.
 ///
-/// Portfolios: long all, short all, then for every pair (i, j), i < j: long i short j and short i long j, each with weight one per underlying. They take turns
-/// choosing their worst day that nobody chose yet; of equal days the earliest. Moves are rounded away from zero to parts per million. The result depends on
-/// `history` and `count` only.
+/// Portfolios: long all, short all, then for every pair (i, j), i < j: long i short j and short i long j, each with
+/// weight one per underlying. They take turns choosing their worst day that nobody chose yet; of equal days the
+/// earliest. Moves are rounded away from zero to parts per million. The result depends on `history` and `count` only.
 pub fn tail_days(history: &JointHistory, count: usize) -> Vec<Scenario> {
     let size = history.names().len();
     let mut portfolios: Vec<(String, Vec<f64>)> =

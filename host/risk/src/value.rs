@@ -1,6 +1,7 @@
 //! What a lot gains and loses: exactly for the card, in floating point for the historical figures.
 //!
-//! Spot, linear and inverse perpetuals. Losses are in account currency per native lot; `unit` below is `lot * contract_size`.
+//! Spot, linear and inverse perpetuals. Losses are in account currency per native lot; `unit` below is `lot *
+//! contract_size`.
 //!
 //! | kind | P&L of one lot from P0 to P1 | paid in |
 //! |---|---|---|
@@ -8,10 +9,12 @@
 //! | inverse | `unit * (1/P0 - 1/P1)` | the coin, worth its scenario price |
 //! | spot | the coin itself, counted at `mark * (1 -+ haircut)` | |
 //!
-//! A lane's loss runs from the bank mark to `mark * (1 + box point) * (1 + move)`. The price and the coin's own index move to box corners of their own, so a
-//! basis within the box is covered. All formulas are monotone or bilinear in these, so the corners are the worst.
+//! A lane's loss runs from the bank mark to `mark * (1 + box point) * (1 + move)`. The price and the coin's own index
+//! move to box corners of their own, so a basis within the box is covered. All formulas are monotone or bilinear in
+//! these, so the corners are the worst.
 //!
-//! Spot and coin collateral lose only what goes beyond the haircut already taken, and gain on the counted part only (see [`owned_loss`], [`owed_loss`]).
+//! Spot and coin collateral lose only what goes beyond the haircut already taken, and gain on the counted part only
+//! (see [`owned_loss`], [`owed_loss`]).
 //!
 //! Invariant: `long + short >= 0` in every lane: no side may gain more than the other loses.
 
@@ -201,7 +204,8 @@ impl<'a> Market<'a> {
         LotLoss { long: &value * &low * owned_loss(down, haircut), short: &value * &high * owed_loss(up, haircut) }
     }
 
-    /// The loss in a lane of `amount` of an asset counted in collateral, beyond its haircut; nothing for a stable asset.
+    /// The loss in a lane of `amount` of an asset counted in collateral, beyond its haircut; nothing for a stable
+    /// asset.
     pub(crate) fn holding_loss(&self, asset: usize, amount: &Exact, scenario: &Scenario) -> Exact {
         let underlying = self.universe.asset_underlying(asset);
         let Some(moved) = underlying.and_then(|index| scenario.moves.get(index).copied()) else {
@@ -217,7 +221,8 @@ impl<'a> Market<'a> {
         }
     }
 
-    /// P&L of `lots` native lots in account currency when the underlying moves by `moved`, for the historical figures; 0 without a mark.
+    /// P&L of `lots` native lots in account currency when the underlying moves by `moved`, for the historical figures;
+    /// 0 without a mark.
     pub fn pnl(&self, instrument: usize, lots: Lots, moved: f64) -> f64 {
         self.reprice(instrument, lots).map_or(0.0, |position| position.pnl(moved))
     }

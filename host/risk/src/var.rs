@@ -1,8 +1,9 @@
 //! Historical value at risk and expected shortfall.
 //!
-//! Conventions, fixed: with `n` outcomes and level `q`, `k = ceil(n * (1 - q))`, computed in integers. VaR is the k-th largest loss (an order statistic, no
-//! interpolation). ES is the mean of the k largest losses: the tail at or beyond VaR. Losses are positive; both may be negative where every outcome gains.
-//! Equal losses keep the order of their days. Not filtered by volatility and not parametric.
+//! Conventions, fixed: with `n` outcomes and level `q`, `k = ceil(n * (1 - q))`, computed in integers. VaR is the k-th
+//! largest loss (an order statistic, no interpolation). ES is the mean of the k largest losses: the tail at or beyond
+//! VaR. Losses are positive; both may be negative where every outcome gains. Equal losses keep the order of their days.
+//! Not filtered by volatility and not parametric.
 //!
 //! Invariant: ES >= VaR, and the components of ES sum to it.
 

@@ -1,7 +1,7 @@
 //! The promise of the bank image: what the card computes is never below what can happen.
 //!
-//! The economics here are worked from first principles: balances, cash and lots at scenario prices, every fill subset at its own prices and fees. They share
-//! the number type with the crate, and no formula.
+//! The economics here are worked from first principles: balances, cash and lots at scenario prices, every fill subset
+//! at its own prices and fees. They share the number type with the crate, and no formula.
 
 #![allow(clippy::unwrap_used)] // helpers of tests, where a failure is a failed test
 
@@ -207,13 +207,14 @@ impl Case {
         self.orders.iter().filter(|o| o.instrument == instrument && o.side == side).map(|o| o.lots).sum()
     }
 
-    /// The card's total of a lane: offset plus worst losses; and its execution reserve. `None` where it refuses an order.
+    /// The card's total of a lane: offset plus worst losses; and its execution reserve. `None` where it refuses an
+    /// order.
     fn card(&self, publication: &Publication, lane: usize) -> Option<(i64, i64)> {
         let row = |instrument: usize| publication.image.rows[instrument].as_ref().unwrap();
         let mut total = publication.image.accounts[0].offsets[lane].units();
         for position in &self.snapshot.accounts[0].positions {
             let (bids, asks) = (self.open(position.instrument, Side::Bid), self.open(position.instrument, Side::Ask));
-            total += row(position.instrument).worst_loss(lane, position.lots.get(), bids, asks);
+            total += row(position.instrument).worst_loss(lane, position.lots.get(), bids, asks)?;
         }
         let mut reserve = 0;
         for order in &self.orders {

@@ -20,7 +20,8 @@ fn position(instrument: usize, lots: i64) -> Position {
     Position { lots: Lots::new(lots), ..Position::flat(instrument) }
 }
 
-/// 2 BTC long linear against 120,000 USD short inverse, 20 ETH short linear against 20 ETH of spot, 100,000 USDT, 1 BTC.
+/// 2 BTC long linear against 120,000 USD short inverse, 20 ETH short linear against 20 ETH of spot, 100,000 USDT, 1
+/// BTC.
 fn snapshot(epoch: u32) -> Snapshot {
     let positions = vec![position(0, 2_000), position(1, -20_000), position(2, -1_200), position(5, 200_000)];
     let balances = [0, 100_000, 1, 0].map(Decimal::from).to_vec();
@@ -74,7 +75,8 @@ fn collateral_is_worked_by_hand() {
     assert_eq!(row.collateral.to_decimal(), decimal("156300.6"));
     // Gross: 2*60000*1.001 + 20*3000*1.001 + 120000 + 20*3000*1.001 = 360240; .2 % of it and 100.
     assert_eq!(row.reserve.to_decimal(), decimal("820.48"));
-    // The only coin outside spot cells is one BTC: in the lane where it falls by its range R, box .5 %, its loss beyond 5 %.
+    // The only coin outside spot cells is one BTC: in the lane where it falls by its range R, box .5 %, its loss beyond
+    // 5 %.
     let fall = |lane: usize| f64::from(publication.lanes.scenarios()[lane].moves[0].get()) / 1e6;
     for (lane, offset) in row.offsets.iter().enumerate() {
         let moved = 0.995 * (1.0 + fall(lane)) - 1.0;

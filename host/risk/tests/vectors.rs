@@ -1,4 +1,5 @@
-//! The engine against reference numbers made elsewhere: `vectors/gen_vectors.py` (numpy, scipy, QuantLib) and its output.
+//! The engine against reference numbers made elsewhere: `vectors/gen_vectors.py` (numpy, scipy, QuantLib) and its
+//! output.
 
 #![allow(clippy::unwrap_used)] // helpers of tests, where a failure is a failed test
 
@@ -73,7 +74,8 @@ fn es_components_match_the_reference_and_sum_to_the_whole() {
     close(sum, risk.es, 1e-6);
 }
 
-/// A linear and an inverse perpetual whose lots are fine enough to hold the reference positions, without box, haircut or fee.
+/// A linear and an inverse perpetual whose lots are fine enough to hold the reference positions, without box, haircut
+/// or fee.
 fn fine_config() -> RiskConfig {
     let venue = Venue::BinanceUsdm;
     let linear = product(venue, "LINEAR", "BTC", Kind::LinearPerpetual, "0.01", "0.000000001", "1");
