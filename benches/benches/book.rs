@@ -105,9 +105,9 @@ fn print(report: &Report, out: &mut impl Write) -> anyhow::Result<()> {
     writeln!(out, "best bid and offer agree: prices {:016x}, with totals and venues {:016x}", hashes.0, hashes.1)?;
     writeln!(
         out,
-        "ns/level: median over chunks, one update and both best prices; full read: totals and venues of that side too;\n\
-         alone: one update timed by itself, median only, since the tail on a shared machine is not a property of the\n\
-         code; ratio: to {PRODUCT}"
+        "ns/level: median over chunks, one update and both best prices; full read: totals and venues of that side\n\
+         too; alone: one update timed by itself in steps of the system clock, median only, since the tail on a shared\n\
+         machine is not a property of the code; ratio: to {PRODUCT}"
     )?;
     Ok(())
 }

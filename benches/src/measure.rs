@@ -11,7 +11,7 @@ use crate::{hash, BookUnderTest, Touch};
 use crossgate_book::LevelUpdate;
 use crossgate_instrument::Side;
 use hdrhistogram::{CreationError, Histogram};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -29,14 +29,21 @@ pub struct Measured {
     pub update_ns_min: f64,
     /// The same with total and venue mask of the updated side read as well.
     pub update_full_read_ns: f64,
-    /// Median of one update timed alone, the clock's own cost subtracted.
+    /// Median of one update timed alone, the clock's own cost subtracted; as coarse as the system clock.
     pub isolated_ns_p50: u64,
     /// Price levels at the end.
     pub levels: usize,
     /// Over the best prices after every update.
+    #[serde(serialize_with = "hex")]
     pub price_hash: u64,
     /// Over price, total and venue mask of both sides after every update.
+    #[serde(serialize_with = "hex")]
     pub touch_hash: u64,
+}
+
+/// As text: readers of JSON keep 53 bits of a number.
+fn hex<S: Serializer>(value: &u64, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(&format!("{value:016x}"))
 }
 
 fn price_word((bid, ask): (i64, i64)) -> u64 {

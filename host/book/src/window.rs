@@ -318,6 +318,9 @@ impl Window {
 
     /// Sends the enabled venues' levels in the ticks that became visible, from the touch outward.
     fn refill(&mut self, book: &Consolidated, revealed: &Range<i64>, ops: &mut Vec<CardOp>) {
+        if revealed.is_empty() {
+            return;
+        }
         for (side, level) in levels(book, revealed) {
             for venue in VenueIndex::all() {
                 let OnCard::Enabled { generation } = self.venues[venue.index()] else { continue };

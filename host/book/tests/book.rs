@@ -87,7 +87,7 @@ fn assert_same(book: &Consolidated, naive: &Naive) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn the_book_answers_like_a_sorted_map(steps in prop::collection::vec(step(), 1..250)) {
         let (mut book, mut naive) = (Consolidated::new(), Naive::default());

@@ -161,7 +161,7 @@ fn run(bench: &mut Bench, mid: &mut i64, step: &Step) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn the_card_holds_the_window_of_the_book_after_every_frame(
         frames in prop::collection::vec(prop::collection::vec(step(), 0..20), 1..40),
