@@ -153,11 +153,14 @@ mod tests {
     }
 
     #[test]
-    fn near_touch_updates_are_nearer_than_deep_ones() {
-        let spread = |workload: Workload| {
-            let updates = workload.generate();
-            updates.iter().map(|update| (update.price.get() - 100_000).unsigned_abs()).sum::<u64>()
+    fn distances_follow_the_power_law() {
+        let share_at_touch = |workload: Workload| {
+            let updates = Workload { move_probability: 0.0, ..workload }.generate();
+            let near = updates.iter().filter(|update| (update.price.get() - 100_000).abs() == 1).count();
+            near as f64 / updates.len() as f64
         };
-        assert!(spread(Workload::near_touch(20_000)) * 4 < spread(Workload::deep(20_000)));
+        // A distance of u^(-1/alpha) is below 2 with probability 1 - 2^-alpha.
+        assert!((share_at_touch(Workload::near_touch(50_000)) - 0.787).abs() < 0.01);
+        assert!((share_at_touch(Workload::deep(50_000)) - 0.426).abs() < 0.01);
     }
 }
