@@ -1,1 +1,8 @@
+//! Simulated Crossgate cards: the reference model, the RTL natively and as Verilog, and what compares and records them.
+//!
+//! Every simulated card is a `crossgate_driver::Endpoint`, so the driver above it is the one that drives hardware.
+//!
+//! Not here: the RTL itself and anything the host does.
 #![deny(unsafe_code)]
+
+pub mod model;
