@@ -371,4 +371,13 @@ mod tests {
         assert_eq!(tails[0].moves, [Ppm::new(-500_000), Ppm::new(-500_000)]);
         assert_eq!(tail_days(&joint, 2), tails[..2]);
     }
+
+    #[test]
+    fn of_equal_days_the_earliest_is_chosen() {
+        let day = |n: u32| Day::parse(&format!("2020-01-{n:02}")).unwrap();
+        let closes = (1..).map(day).zip([64.0, 32.0, 64.0, 32.0, 64.0]).collect();
+        let joint = JointHistory::join(&[Series::new("A", closes).unwrap()]).unwrap();
+        let names: Vec<String> = tail_days(&joint, 3).into_iter().map(|tail| tail.name).collect();
+        assert_eq!(names, ["2020-01-02 long all", "2020-01-03 short all", "2020-01-04 long all"]);
+    }
 }
