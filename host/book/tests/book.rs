@@ -151,6 +151,19 @@ fn one_stray_price_does_not_move_the_dense_range() {
 }
 
 #[test]
+fn updates_far_behind_the_touch_do_not_move_the_dense_range() {
+    let (mut book, mut naive) = (Consolidated::new(), Naive::default());
+    book.enable_venue(venue(0));
+    naive.live = 1;
+    for step in 0..500 {
+        set(&mut book, &mut naive, 0, Side::Ask, 100_000, 1 + step);
+        set(&mut book, &mut naive, 0, Side::Ask, 1_000_000, step % 2);
+    }
+    assert_same(&book, &naive);
+    assert_eq!((book.stats().rebases, book.stats().far_updates), (0, 500));
+}
+
+#[test]
 fn values_out_of_range_are_refused_and_change_nothing() {
     let mut book = Consolidated::new();
     book.enable_venue(venue(0));

@@ -248,6 +248,8 @@ fn a_slide_keeps_what_both_windows_hold_and_refills_only_the_rest() {
     assert!(bench.frame().moved);
     assert_eq!(bench.window.stats().slides, 1);
     assert_eq!(bench.window.stats().refill_levels - before, 1, "{:?}", bench.ops);
+    // The slide, three levels that both windows hold, the one revealed, and the state.
+    assert_eq!(bench.ops.len(), 6, "{:?}", bench.ops);
     assert!(matches!(bench.ops[0], CardOp::Slide { refilling: true, .. }));
     assert_eq!(bench.ops.last(), Some(&CardOp::State { enabled_mask: 0b11, refilling: false }));
 }
