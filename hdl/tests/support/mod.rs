@@ -54,12 +54,18 @@ pub(crate) struct CoSim<B> {
     cycles: usize,
 }
 
-/// `cosim!(Type; inputs: a, b; outputs: c, d)`: a recorder of these ports, all but the clock.
+/// `cosim!(Type; inputs: a, b[0]; outputs: c, d)`: a recorder of these ports, all but the clock; `b[0]` is an element of an array of ports.
 macro_rules! cosim {
-    ($type:ty; inputs: $($input:ident),+ $(,)?; outputs: $($output:ident),+ $(,)?) => {
+    ($type:ty; inputs: $($input:ident $([$in_index:literal])?),+ $(,)?; outputs: $($output:ident $([$out_index:literal])?),+ $(,)?) => {
         $crate::support::CoSim::<$type>::new(
-            vec![$((stringify!($input), |block: &$type| $crate::support::PinValue::pin(block.$input.val()))),+],
-            vec![$((stringify!($output), |block: &$type| $crate::support::PinValue::pin(block.$output.val()))),+],
+            vec![$((
+                concat!(stringify!($input) $(, "$", stringify!($in_index))?),
+                |block: &$type| $crate::support::PinValue::pin(block.$input$([$in_index])?.val())
+            )),+],
+            vec![$((
+                concat!(stringify!($output) $(, "$", stringify!($out_index))?),
+                |block: &$type| $crate::support::PinValue::pin(block.$output$([$out_index])?.val())
+            )),+],
         )
     };
 }
