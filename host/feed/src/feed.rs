@@ -112,6 +112,16 @@ impl Feed {
         }
     }
 
+    /// Tells that the connection ended behind the frame at `line` and `offset`: every live book is lost, and a new
+    /// stream may follow.
+    pub fn disconnected(&mut self, line: u64, offset: u64, local_ns: u64, sink: &mut impl Sink) {
+        let capture = Arc::clone(&self.capture);
+        let at = At { capture: &capture, line, offset, local_ns, exchange_ns: None };
+        for session in &mut self.sessions {
+            session.disconnected(&at, sink);
+        }
+    }
+
     fn message(&mut self, message: &Message<'_>, hint: Option<&str>, at: &At<'_>, sink: &mut impl Sink) {
         match message {
             Message::Book(book) => {

@@ -117,6 +117,22 @@ fn a_gap_loses_the_book_at_once_and_only_a_new_snapshot_brings_it_back() {
 }
 
 #[test]
+fn the_end_of_a_connection_loses_live_books_and_a_new_stream_needs_its_own_snapshot() {
+    // The snapshot that waited belongs to the old stream.
+    let (mut feed, _) = live(&[SNAPSHOT.replace("100", "110")]);
+    let mut heard = Heard::default();
+    feed.disconnected(3, 0, 0, &mut heard);
+    assert!(heard.loss().contains("XUSDT lost: the connection ended; fetch a new REST"), "{}", heard.loss());
+    let heard = run(&mut feed, &[&event(109, 111, 108)]);
+    assert_eq!((ids(&heard).len(), feed.counters().gaps), (0, 0));
+    let heard = run(&mut feed, &[&SNAPSHOT.replace("100", "109")]);
+    assert_eq!((ids(&heard), names(&heard)), (vec![109, 111], vec!["live"]));
+    let mut feed = usdm();
+    feed.disconnected(0, 0, 0, &mut ());
+    assert_eq!(feed.state(0), Some(&State::Syncing));
+}
+
+#[test]
 fn ids_that_jump_back_are_a_gap_and_an_exact_repeat_is_not() {
     let (feed, heard) = live(&[event(102, 103, 101), event(102, 103, 101), event(104, 104, 103)]);
     assert_eq!((ids(&heard), feed.counters().duplicates), (vec![100, 101, 103, 104], 1));

@@ -71,6 +71,13 @@ impl Chain {
         self.pending_levels = 0;
     }
 
+    /// Forgets the stream as well; the next one starts anew, with a snapshot of its own.
+    pub(super) fn disconnect(&mut self) {
+        self.stop();
+        self.seen = None;
+        self.snapshot = None;
+    }
+
     /// Passes an event whose levels cannot be used.
     pub(super) fn skip(&mut self, first: u64, last: u64, previous: Option<u64>) {
         self.seen = Some((first, last, previous));

@@ -156,6 +156,9 @@ pub enum LossReason {
         /// As sent.
         text: String,
     },
+    /// The connection ended, and with it the stream.
+    #[error("the connection ended")]
+    Disconnected,
     /// A book message of the instrument cannot be read.
     #[error("malformed book message: {detail}")]
     Malformed {
@@ -175,11 +178,12 @@ impl LossReason {
             Self::OffGrid { .. } => "off-grid",
             Self::TooLarge { .. } => "too-large",
             Self::Sign { .. } => "sign",
+            Self::Disconnected => "disconnected",
             Self::Malformed { .. } => "malformed",
         }
     }
 
-    /// Counts it.
+    /// Counts it; the end of a connection is no fault of a frame and has no counter.
     pub(crate) fn count(&self, counters: &mut Counters) {
         let counter = match self {
             Self::Gap { .. } | Self::SnapshotTooOld { .. } => &mut counters.gaps,
@@ -187,6 +191,7 @@ impl LossReason {
             Self::Crossed { .. } => &mut counters.crossed,
             Self::OffGrid { .. } | Self::TooLarge { .. } => &mut counters.off_grid,
             Self::Sign { .. } | Self::Malformed { .. } => &mut counters.malformed,
+            Self::Disconnected => return,
         };
         *counter += 1;
     }

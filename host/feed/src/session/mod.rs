@@ -121,6 +121,17 @@ impl Session {
         self.core.lose(reason, at, sink);
     }
 
+    /// The connection ended: a live book is lost, and nothing before this point may be used behind it.
+    pub(crate) fn disconnected(&mut self, at: &At<'_>, sink: &mut impl Sink) {
+        match &mut self.rule {
+            Rule::Chain(chain) => chain.disconnect(),
+            Rule::Checksum(rule) => rule.stop(),
+        }
+        if self.core.state.is_live() {
+            self.core.lose(LossReason::Disconnected, at, sink);
+        }
+    }
+
     /// The venue granted a subscription at this depth.
     pub(crate) fn subscribed(&mut self, depth: usize) {
         if let Rule::Checksum(rule) = &mut self.rule {
