@@ -7,9 +7,13 @@
 //! Not here: anything the host does, the reference model, and device harnesses (see the sim crate).
 #![forbid(unsafe_code)]
 
+pub mod conflate;
 pub mod int;
 pub mod island;
 pub mod leaf;
 pub mod pins;
 pub mod ram;
+pub mod registers;
+pub mod ring;
 pub mod sim;
+pub mod window;
