@@ -53,11 +53,11 @@ impl WindowConfig {
 /// One operation on the card's copy of a book; to be carried out in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CardOp {
-    /// Sets one cell; `quantity` 0 empties it if it holds that side.
+    /// Sets one cell; `quantity` 0 empties it.
     Level {
         /// Whose cell.
         venue: VenueIndex,
-        /// The side the level is on.
+        /// Its side.
         side: Side,
         /// Its price on the book's grid.
         price: Ticks,
@@ -110,8 +110,6 @@ pub struct WindowStats {
     pub updates_outside: u64,
     /// Times a venue was masked on the card because a quantity does not fit 32 bits.
     pub quantity_too_large: u64,
-    /// Updates after which a venue had one price on both sides; the card holds the newer.
-    pub self_locked: u64,
     /// Frames whose best bid or best ask lay outside the window.
     pub frames_out_of_window: u64,
 }
@@ -282,8 +280,8 @@ impl Window {
             self.stats.updates_inside += 1;
             match self.venues[update.venue.index()] {
                 OnCard::Enabled { generation } if !revealed.contains(&price) => {
-                    let (side, quantity) = self.cell(book, update);
-                    if !self.send(update.venue, side, update.price, quantity, ops) {
+                    let quantity = book.quantity(update.venue, update.side, update.price);
+                    if !self.send(update.venue, update.side, update.price, quantity, ops) {
                         self.mask_too_large(update.venue, generation, ops);
                     }
                 }
@@ -292,20 +290,6 @@ impl Window {
             }
         }
         changed_too_large
-    }
-
-    /// What the card should hold where `update` happened: a cell has one side, and an emptied side must not hide the
-    /// other.
-    fn cell(&mut self, book: &Consolidated, update: &LevelUpdate) -> (Side, u64) {
-        let LevelUpdate { venue, side, price, .. } = *update;
-        let own = book.quantity(venue, side, price);
-        let other = book.quantity(venue, side.opposite(), price);
-        self.stats.self_locked += u64::from(own != 0 && other != 0);
-        if own == 0 && other != 0 {
-            (side.opposite(), other)
-        } else {
-            (side, own)
-        }
     }
 
     /// Appends one level; false, with nothing appended, when the quantity does not fit the card.

@@ -184,7 +184,6 @@ proptest! {
         prop_assert_eq!(stats.slides + stats.rebases, count("Slide"));
         prop_assert_eq!(stats.venue_resets, count("VenueReset"));
         prop_assert_eq!(stats.states, count("State"));
-        prop_assert_eq!(stats.self_locked, 0);
     }
 }
 
@@ -280,13 +279,12 @@ fn a_quantity_beyond_the_card_masks_its_venue_until_it_shrinks() {
 }
 
 #[test]
-fn a_venue_locked_with_itself_is_counted_and_heals() {
+fn a_venue_locked_with_itself_shows_both_sides_and_heals() {
     let mut bench = quoting();
-    bench.book.apply(LevelUpdate { venue: venue(0), side: Side::Ask, price: Ticks::new(9_990), quantity: 9 }).unwrap();
-    let locked = LevelUpdate { venue: venue(0), side: Side::Ask, price: Ticks::new(9_990), quantity: 9 };
-    bench.window.frame(&bench.book, &[locked], &mut bench.ops);
-    assert_eq!(bench.window.stats().self_locked, 1);
-    bench.ops.drain(..).for_each(|op| bench.card.apply(op));
+    bench.set(0, Side::Ask, 9_990, 9);
+    bench.frame();
+    bench.set(0, Side::Bid, 9_990, 0);
+    bench.frame();
     bench.set(0, Side::Ask, 9_990, 0);
     bench.frame();
 }
