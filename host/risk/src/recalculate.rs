@@ -5,7 +5,7 @@
 //! Invariant: a publication depends only on the configuration, the history and the sequence of snapshots,
 //! [`Publication::seconds`] excepted.
 
-use crate::account::{account_row, net_assets};
+use crate::account::{account_row, net_assets, AccountRow};
 use crate::bank::{instrument_row, BankError, BankImage};
 use crate::config::{ConfigError, RiskConfig, Universe};
 use crate::exact::Exact;
@@ -190,6 +190,22 @@ impl Recalculator {
         let (epoch, as_of_ns) = (snapshot.epoch, snapshot.as_of_ns);
         let image = BankImage { epoch, as_of_ns, rows, accounts: account_rows };
         Ok(Publication { image, lanes, ranges, accounts: reports, seconds: started.elapsed().as_secs_f64() })
+    }
+
+    /// The row of `account` at the marks and prices of `snapshot` and the lanes of its publication: collateral as of now, for a bank that was calculated
+    /// from an earlier state. The accounts inside `snapshot` are not read.
+    ///
+    /// # Errors
+    /// [`RiskError`] as for [`Recalculator::recalculate`].
+    pub fn ledger_row(
+        universe: &Universe,
+        snapshot: &Snapshot,
+        lanes: &LaneSet,
+        account: &AccountState,
+    ) -> Result<AccountRow, RiskError> {
+        let market = Market::new(universe, &snapshot.marks, &snapshot.asset_prices)?;
+        let net = net_assets(&market, account)?;
+        Ok(account_row(&market, lanes, account, &net)?)
     }
 
     fn report(

@@ -67,6 +67,19 @@ fn a_hedged_portfolio_needs_far_less_as_a_pool() {
 }
 
 #[test]
+fn a_ledger_row_of_the_snapshot_is_that_of_the_image_and_follows_later_fills() {
+    let mut recalculator = recalculator();
+    let snapshot = snapshot(1);
+    let publication = recalculator.recalculate(&snapshot).unwrap();
+    let row = |account| Recalculator::ledger_row(recalculator.universe(), &snapshot, &publication.lanes, account);
+    let mut account = snapshot.accounts[0].clone();
+    assert_eq!(row(&account).unwrap(), publication.image.accounts[0]);
+    account.balances[1] -= Decimal::from(1_000);
+    let poorer = row(&account).unwrap().collateral.to_decimal();
+    assert_eq!(publication.image.accounts[0].collateral.to_decimal() - poorer, decimal("999"));
+}
+
+#[test]
 fn collateral_is_worked_by_hand() {
     let publication = recalculator().recalculate(&snapshot(1)).unwrap();
     let row = &publication.image.accounts[0];
