@@ -18,7 +18,7 @@ pub(crate) const PART: &str = "LFE5UM5G-85F";
 pub(crate) const CAPACITY: [(&str, usize); 4] =
     [("DP16KD", 208), ("MULT18X18D", 156), ("LUT4", 83_640), ("TRELLIS_FF", 83_640)];
 /// LUTs that one 16 x 4 cell of distributed memory takes, its write port included.
-const LUTS_OF_DPR16X4: usize = 8;
+const LUTS_OF_DPR16X4: usize = 6;
 
 /// How a memory is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
