@@ -71,7 +71,9 @@ fn a_ledger_row_of_the_snapshot_is_that_of_the_image_and_follows_later_fills() {
     let mut recalculator = recalculator();
     let snapshot = snapshot(1);
     let publication = recalculator.recalculate(&snapshot).unwrap();
-    let row = |account| Recalculator::ledger_row(recalculator.universe(), &snapshot, &publication.lanes, account);
+    let row = |account: &AccountState| {
+        Recalculator::ledger_row(recalculator.universe(), &snapshot, &publication.lanes, account)
+    };
     let mut account = snapshot.accounts[0].clone();
     assert_eq!(row(&account).unwrap(), publication.image.accounts[0]);
     account.balances[1] -= Decimal::from(1_000);
