@@ -16,6 +16,7 @@
 use crate::int::{unsigned_cast, U};
 use crate::leaf::field;
 use crate::ram::LutRam;
+use crate::sim::Clocked;
 use crossgate_contract::event::Bbo;
 use rust_hdl_core::prelude::*;
 use rust_hdl_widgets::prelude::*;
@@ -202,5 +203,11 @@ impl<const A: usize, const B: usize> Logic for Conflate<A, B> {
         }
         self.ring_valid.next = self.drain.val() | (self.event_valid.val() & !self.keep.val());
         self.kept.next = self.waiting.val();
+    }
+}
+
+impl<const A: usize, const B: usize> Clocked for Conflate<A, B> {
+    fn clock_mut(&mut self) -> &mut Signal<In, Clock> {
+        &mut self.clock
     }
 }

@@ -6,7 +6,7 @@
 //! | `read_valid`, `read_offset`, `read_data` | a register read on the pins; the register, or 0, 1 clock later |
 //! | `reset_write` | RESET is being written: every register becomes its reset value at the next edge |
 //! | `reset` | one clock, the one after `reset_write`: the blocks start to scrub |
-//! | `armed`, `time`, `cycle` | ARM, card time in microseconds, cycles since power-up |
+//! | `armed`, `card_time`, `cycle` | ARM, card time in microseconds, cycles since power-up |
 //! | the others | status that the blocks show |
 //!
 //! Latency: 1 clock. RESET does not touch the cycle count. Reading STAMP_CYCLE_LO latches the other three stamp words.
@@ -56,7 +56,7 @@ pub struct Control {
     /// Windows that overran.
     pub overrun: Signal<In, U<3>>,
     /// Windows with a wrong sequence.
-    pub sequence: Signal<In, U<3>>,
+    pub missequenced: Signal<In, U<3>>,
     /// Sequence expected at the first error of the three windows.
     pub expected: [Signal<In, U<16>>; 3],
     /// Sequence received at the first error of the three windows.
@@ -68,7 +68,7 @@ pub struct Control {
     /// Orders are decided.
     pub armed: Signal<Out, Bit>,
     /// Card time, microseconds.
-    pub time: Signal<Out, U<48>>,
+    pub card_time: Signal<Out, U<48>>,
     /// Cycles since power-up.
     pub cycle: Signal<Out, U<CYCLE>>,
     data_reg: DFF<U<32>>,
@@ -138,13 +138,13 @@ impl Default for Control {
             epoch: Default::default(),
             consumed: Default::default(),
             overrun: Default::default(),
-            sequence: Default::default(),
+            missequenced: Default::default(),
             expected: Default::default(),
             received: Default::default(),
             reset_write: Default::default(),
             reset: Default::default(),
             armed: Default::default(),
-            time: Default::default(),
+            card_time: Default::default(),
             cycle: Default::default(),
             data_reg: Default::default(),
             reset_reg: Default::default(),
@@ -286,7 +286,7 @@ impl Logic for Control {
         if self.read_offset.val() == self.epoch_at.val() {
             self.data_reg.d.next = self.epoch.val();
         }
-        self.sequence_wide.next = unsigned_cast::<32, 3>(self.sequence.val());
+        self.sequence_wide.next = unsigned_cast::<32, 3>(self.missequenced.val());
         if self.read_offset.val() == self.error_status_at.val() {
             self.data_reg.d.next =
                 unsigned_cast::<32, 3>(self.overrun.val()) | (self.sequence_wide.val() << self.sequence_shift.val());
@@ -305,7 +305,7 @@ impl Logic for Control {
         self.reset_write.next = self.reset_now.val();
         self.reset.next = self.reset_reg.q.val();
         self.armed.next = self.armed_reg.q.val();
-        self.time.next = self.time_reg.q.val();
+        self.card_time.next = self.time_reg.q.val();
         self.cycle.next = self.cycle_reg.q.val();
     }
 }

@@ -14,6 +14,7 @@
 
 use super::{Control, Counters, Identity, RingControl, OFFSET_BITS};
 use crate::int::U;
+use crate::sim::Clocked;
 use crossgate_contract::event::Ring;
 use crossgate_contract::{width, Sizes};
 use rust_hdl_core::prelude::*;
@@ -57,7 +58,7 @@ pub struct Registers {
     /// Windows that overran.
     pub overrun: Signal<In, U<3>>,
     /// Windows with a wrong sequence.
-    pub sequence: Signal<In, U<3>>,
+    pub missequenced: Signal<In, U<3>>,
     /// Sequence expected at the first error of the three windows.
     pub expected: [Signal<In, U<16>>; 3],
     /// Sequence received at the first error of the three windows.
@@ -89,7 +90,7 @@ pub struct Registers {
     /// Orders are decided.
     pub armed: Signal<Out, Bit>,
     /// Card time, microseconds.
-    pub time: Signal<Out, U<48>>,
+    pub card_time: Signal<Out, U<48>>,
     /// Cycles since power-up.
     pub cycle: Signal<Out, U<CYCLE>>,
     /// Decision ring: bus address.
@@ -136,7 +137,7 @@ impl Registers {
             epoch: Default::default(),
             consumed: Default::default(),
             overrun: Default::default(),
-            sequence: Default::default(),
+            missequenced: Default::default(),
             expected: Default::default(),
             received: Default::default(),
             commands: Default::default(),
@@ -152,7 +153,7 @@ impl Registers {
             market_producer: Default::default(),
             reset: Default::default(),
             armed: Default::default(),
-            time: Default::default(),
+            card_time: Default::default(),
             cycle: Default::default(),
             decisions_base: Default::default(),
             decisions_size: Default::default(),
@@ -216,14 +217,14 @@ impl Logic for Registers {
         self.control.window_halted.next = self.window_halted.val();
         self.control.epoch.next = self.epoch.val();
         self.control.overrun.next = self.overrun.val();
-        self.control.sequence.next = self.sequence.val();
+        self.control.missequenced.next = self.missequenced.val();
         for i in 0..3 {
             self.control.consumed[i].next = self.consumed[i].val();
             self.control.expected[i].next = self.expected[i].val();
             self.control.received[i].next = self.received[i].val();
         }
         self.armed.next = self.control.armed.val();
-        self.time.next = self.control.time.val();
+        self.card_time.next = self.control.card_time.val();
         self.cycle.next = self.control.cycle.val();
 
         // Counters.
@@ -250,5 +251,11 @@ impl Logic for Registers {
         self.market_size.next = self.market.size.val();
         self.market_consumer.next = self.market.consumer.val();
         self.market_restart.next = self.market.restart.val();
+    }
+}
+
+impl Clocked for Registers {
+    fn clock_mut(&mut self) -> &mut Signal<In, Clock> {
+        &mut self.clock
     }
 }

@@ -9,6 +9,7 @@
 //! Latency: 1 clock. An offered event stays until it is taken.
 
 use crate::int::U;
+use crate::sim::Clocked;
 use rust_hdl_core::prelude::*;
 use rust_hdl_widgets::prelude::*;
 
@@ -87,5 +88,11 @@ impl Logic for Dma {
         }
         self.dma_valid.next = self.valid_reg.q.val();
         self.dma_address.next = self.address_reg.q.val();
+    }
+}
+
+impl Clocked for Dma {
+    fn clock_mut(&mut self) -> &mut Signal<In, Clock> {
+        &mut self.clock
     }
 }

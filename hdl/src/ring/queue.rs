@@ -25,6 +25,7 @@
 
 use crate::int::{unsigned_cast, U};
 use crate::ram::LutRam;
+use crate::sim::Clocked;
 use crossgate_contract::{event, width, Field};
 use rust_hdl_core::prelude::*;
 use rust_hdl_widgets::prelude::*;
@@ -276,5 +277,11 @@ impl Logic for Ring {
         self.room.next = self.count_reg.q.val() <= self.queue_room.val();
         self.producer.next = self.producer_reg.q.val();
         self.busy.next = self.count_reg.q.val().any();
+    }
+}
+
+impl Clocked for Ring {
+    fn clock_mut(&mut self) -> &mut Signal<In, Clock> {
+        &mut self.clock
     }
 }
