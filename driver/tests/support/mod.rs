@@ -9,16 +9,16 @@ use crossgate_contract::{sizes, width, Command, Event, Window, ABI_MAJOR, CONTRA
 use crossgate_driver::Endpoint;
 
 /// Registers as words, and a queue of DMA writes with room for a long test, so that the card itself allocates nothing.
-pub struct FakeCard {
-    pub registers: Vec<u32>,
+pub(crate) struct FakeCard {
+    pub(crate) registers: Vec<u32>,
     /// Slots wait here while the card stalls.
-    pub stalled: bool,
+    pub(crate) stalled: bool,
     /// Answers all ones to everything.
-    pub gone: bool,
+    pub(crate) gone: bool,
     /// Added to the number of the next event.
-    pub skip: u32,
-    pub slots: Vec<(Window, u16, [u64; 8])>,
-    pub writes: Vec<(u32, u32)>,
+    pub(crate) skip: u32,
+    pub(crate) slots: Vec<(Window, u16, [u64; 8])>,
+    pub(crate) writes: Vec<(u32, u32)>,
     dma: Vec<(u64, [u64; 8])>,
     produced: [u32; 2],
 }
@@ -28,7 +28,7 @@ fn index(register: &Register) -> usize {
 }
 
 impl FakeCard {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut card = Self {
             registers: vec![0; usize::try_from(register::BAR0_BYTES / 4).unwrap()],
             stalled: false,
@@ -56,15 +56,15 @@ impl FakeCard {
         card
     }
 
-    pub fn set(&mut self, register: &Register, value: u32) {
+    pub(crate) fn set(&mut self, register: &Register, value: u32) {
         self.registers[index(register)] = value;
     }
 
-    pub fn get(&self, register: &Register) -> u32 {
+    pub(crate) fn get(&self, register: &Register) -> u32 {
         self.registers[index(register)]
     }
 
-    pub fn emit(&mut self, ring: Ring, event: Event) {
+    pub(crate) fn emit(&mut self, ring: Ring, event: Event) {
         let (low, high, size) = match ring {
             Ring::Decisions => (&register::DECISIONS_BASE_LO, &register::DECISIONS_BASE_HI, &register::DECISIONS_SIZE),
             Ring::Market => (&register::MARKET_BASE_LO, &register::MARKET_BASE_HI, &register::MARKET_SIZE),
@@ -79,7 +79,7 @@ impl FakeCard {
         self.dma.push((base + u64::from(number & ((1 << log2) - 1)) * 64, words));
     }
 
-    pub fn write_dma(&mut self, address: u64) {
+    pub(crate) fn write_dma(&mut self, address: u64) {
         self.dma.push((address, [0; 8]));
     }
 

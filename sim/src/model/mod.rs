@@ -3,13 +3,14 @@
 //! Written from `docs/book.md` and `docs/gate.md` alone. It is slow and obvious on purpose: money is `i128`, a ledger is recomputed from cells, order slots
 //! and bank rows whenever it is looked at, and nothing is kept incrementally that could be derived. It shares no arithmetic with what it checks.
 //!
-//! Not here: windows, rings and registers ; timing (every cycle, latency and wait is 0).
+//! Not here: windows, rings and registers (see [`ModelEndpoint`]); timing (every cycle, latency and wait is 0).
 //!
 //! Invariant: an account whose active ledger is not poisoned has every end point in 18 bits of gate lots, every rate in 17 bits, and every slack and the
 //! headroom in 48 bits.
 
 mod bank;
 mod book;
+mod endpoint;
 mod gate;
 mod ledger;
 mod tables;
@@ -21,6 +22,8 @@ use crossgate_contract::event::{FaultRaised, FenceDone, Ring, SEQUENCE};
 use crossgate_contract::register::{self, Register};
 use crossgate_contract::{command, Command, Event, Fault, Sizes, Window};
 use std::collections::BTreeMap;
+
+pub use endpoint::ModelEndpoint;
 
 /// An event with the ring it belongs to. Of words 6 and 7 only the sequence is set.
 pub type Output = (Ring, [u64; 8]);
