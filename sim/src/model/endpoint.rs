@@ -1,6 +1,6 @@
 //! [`ModelEndpoint`]: the reference model behind registers, windows and rings.
 //!
-//! A slot takes effect as soon as its last quadword has arrived; time does not pass. Events that find no room in their ring wait for the consumer index.
+//! A slot takes effect as soon as its last quadword has arrived; time does not pass. Events that find no room in their ring, or find it switched off, wait.
 //!
 //! Not here: conflation order of a real card beyond the contract's (the newest BBO of a book wins), timing.
 
@@ -40,11 +40,12 @@ struct RingQueue {
 }
 
 impl RingQueue {
+    /// 0 while the ring is off.
     fn entries(&self) -> usize {
-        if self.log2 == 0 {
-            0
-        } else {
+        if (4..=20).contains(&self.log2) {
             1 << self.log2
+        } else {
+            0
         }
     }
 
@@ -172,9 +173,6 @@ impl ModelEndpoint {
 
     fn send(&mut self, ring: Ring, words: [u64; 8]) {
         let queue = &mut self.rings[ring.index()];
-        if queue.log2 == 0 {
-            return;
-        }
         if ring == Ring::Market && queue.free() == 0 && is_bbo(&words) {
             let newer = queue.waiting.iter_mut().rev().take_while(|old| is_bbo(old)).find(|old| same_book(old, &words));
             if let Some(old) = newer {
@@ -249,7 +247,9 @@ impl ModelEndpoint {
         } else if offset == base_high.offset {
             queue.base = u64::from(value) << 32 | queue.base & u64::from(u32::MAX);
         } else if offset == size.offset {
-            *queue = RingQueue { base: queue.base, log2: value & 31, ..Default::default() };
+            let waiting = std::mem::take(&mut queue.waiting);
+            *queue = RingQueue { base: queue.base, log2: value & 31, waiting, ..Default::default() };
+            self.deliver(ring);
         } else if offset == consumer.offset {
             queue.consumer = value;
             self.deliver(ring);
