@@ -1,5 +1,7 @@
 //! Small leaf blocks that every part of the card shares: [`Delay`], a delay line, and [`Slice`], [`SliceSigned`], [`SliceBit`], one field of a word.
 //!
+//! [`Fixed`], [`Many`], [`Powers`] and [`IndexMasks`] are constants and arrays that have a default, so that blocks of any size can derive theirs.
+//!
 //! Each is a hand-written pair of a Rust update and its Verilog text, so each has a lockstep test of the two. Field positions come from the contract:
 //! a slice is built from a [`Field`], and refuses one whose word, width or sign differs from its ports.
 
@@ -154,3 +156,100 @@ slice!(
     /// A field of one bit.
     SliceBit, Bit, 1, false, self => self.word.val().get_bit(self._lsb)
 );
+
+/// A constant that is part of its type; the value is cut to the width of `T`.
+pub struct Fixed<T: Synth, const VALUE: usize>(Constant<T>);
+
+impl<T: Synth + From<u64>, const VALUE: usize> Default for Fixed<T, VALUE> {
+    fn default() -> Self {
+        Self(Constant::new(u64::try_from(VALUE).unwrap_or(u64::MAX).into()))
+    }
+}
+
+impl<T: Synth, const VALUE: usize> Fixed<T, VALUE> {
+    /// The value.
+    #[inline(always)]
+    pub fn val(&self) -> T {
+        self.0.val()
+    }
+}
+
+/// `N` blocks of a kind.
+pub struct Many<B, const N: usize>([B; N]);
+
+impl<B: Default, const N: usize> Default for Many<B, N> {
+    fn default() -> Self {
+        Self(std::array::from_fn(|_| B::default()))
+    }
+}
+
+/// `N` constants of `M` bits, each with one bit set, from bit `SHIFT` up.
+pub struct Powers<const M: usize, const N: usize, const SHIFT: usize>([Constant<U<M>>; N]);
+
+impl<const M: usize, const N: usize, const SHIFT: usize> Default for Powers<M, N, SHIFT> {
+    fn default() -> Self {
+        Self(std::array::from_fn(|index| Constant::new(U::new(1 << (index + SHIFT)))))
+    }
+}
+
+/// `N` masks of `M` bits: mask `i` has the bits whose own number has bit `i` set. They turn a one-hot word into a number.
+pub struct IndexMasks<const M: usize, const N: usize>([Constant<U<M>>; N]);
+
+impl<const M: usize, const N: usize> Default for IndexMasks<M, N> {
+    fn default() -> Self {
+        let mask = |index: usize| (0..M).filter(|bit| (bit >> index) & 1 != 0).fold(0, |mask, bit| mask | (1 << bit));
+        Self(std::array::from_fn(|index| Constant::new(U::new(mask(index)))))
+    }
+}
+
+macro_rules! transparent {
+    ($name:ident [$($generics:tt)+] [$($arguments:tt)+]) => {
+        impl<$($generics)+> Logic for $name<$($arguments)+> {
+            fn update(&mut self) {}
+        }
+
+        impl<$($generics)+> Block for $name<$($arguments)+> {
+            fn connect_all(&mut self) {
+                self.0.connect_all();
+            }
+            #[inline(always)]
+            fn update_all(&mut self) {
+                self.0.update_all();
+            }
+            #[inline(always)]
+            fn has_changed(&self) -> bool {
+                self.0.has_changed()
+            }
+            fn accept(&self, name: &str, probe: &mut dyn Probe) {
+                self.0.accept(name, probe);
+            }
+        }
+    };
+}
+
+macro_rules! indexed {
+    ($name:ident [$($generics:tt)+] [$($arguments:tt)+] $item:ty) => {
+        impl<$($generics)+> std::ops::Index<usize> for $name<$($arguments)+> {
+            type Output = $item;
+            #[inline(always)]
+            fn index(&self, index: usize) -> &$item {
+                &self.0[index]
+            }
+        }
+
+        impl<$($generics)+> std::ops::IndexMut<usize> for $name<$($arguments)+> {
+            #[inline(always)]
+            fn index_mut(&mut self, index: usize) -> &mut $item {
+                &mut self.0[index]
+            }
+        }
+    };
+}
+
+transparent!(Fixed[T: Synth, const VALUE: usize][T, VALUE]);
+transparent!(Many[B: Block, const N: usize][B, N]);
+transparent!(Powers[const M: usize, const N: usize, const SHIFT: usize][M, N, SHIFT]);
+transparent!(IndexMasks[const M: usize, const N: usize][M, N]);
+indexed!(Many[B, const N: usize][B, N] B);
+indexed!(Powers[const M: usize, const N: usize, const SHIFT: usize][M, N, SHIFT] Constant<U<M>>);
+indexed!(IndexMasks[const M: usize, const N: usize][M, N] Constant<U<M>>);

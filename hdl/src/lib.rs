@@ -7,6 +7,7 @@
 //! Not here: anything the host does, the reference model, and device harnesses (see the sim crate).
 #![forbid(unsafe_code)]
 
+pub mod book;
 pub mod conflate;
 pub mod int;
 pub mod island;
