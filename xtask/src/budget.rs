@@ -18,7 +18,7 @@ pub(crate) const PART: &str = "LFE5UM5G-85F";
 pub(crate) const CAPACITY: [(&str, usize); 4] =
     [("DP16KD", 208), ("MULT18X18D", 156), ("LUT4", 83_640), ("TRELLIS_FF", 83_640)];
 /// LUTs that one 16 x 4 cell of distributed memory takes, its write port included.
-const LUTS_OF_DPR16X4: usize = 6;
+pub(crate) const LUTS_OF_DPR16X4: usize = 6;
 
 /// How a memory is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -148,7 +148,7 @@ fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

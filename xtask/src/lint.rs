@@ -37,11 +37,11 @@ pub(crate) struct Finding {
     pub(crate) message: String,
 }
 
-/// Emits and checks the Verilog of the sets.
+/// Emits and checks the Verilog of the sets, or checks the files if there are any.
 ///
 /// # Errors
 /// If a file is refused, an exception is not used, or a trap is not flagged.
-pub(crate) fn run(sets: &[String], self_test: bool) -> Result<()> {
+pub(crate) fn run(sets: &[String], files: &[PathBuf], self_test: bool) -> Result<()> {
     tools::require()?;
     let text = std::fs::read_to_string(root().join(ALLOWLIST)).with_context(|| format!("cannot read {ALLOWLIST}"))?;
     let mut allowlist = Allowlist::parse(&text)?;
@@ -51,10 +51,25 @@ pub(crate) fn run(sets: &[String], self_test: bool) -> Result<()> {
     }
     allowlist.forget_uses();
     let mut refused = 0;
+    for file in files {
+        let file = file.canonicalize().with_context(|| format!("cannot find {}", file.display()))?;
+        refused += check(&file, &mut allowlist)?;
+    }
+    if files.is_empty() {
+        refused += check_sets(sets, &mut allowlist)?;
+    }
+    if refused > 0 {
+        bail!("{refused} findings");
+    }
+    Ok(())
+}
+
+fn check_sets(sets: &[String], allowlist: &mut Allowlist) -> Result<usize> {
+    let mut refused = 0;
     for set in sets {
         let files = emit::run(set)?;
         for file in &files {
-            refused += check(file, &mut allowlist)?;
+            refused += check(file, allowlist)?;
         }
         refused += memories::check(set, &files)?;
     }
@@ -62,10 +77,17 @@ pub(crate) fn run(sets: &[String], self_test: bool) -> Result<()> {
         println!("{ALLOWLIST}:{}: the exception `{}` matches nothing", entry.line, entry.text());
         refused += 1;
     }
-    if refused > 0 {
-        bail!("{refused} findings");
-    }
-    Ok(())
+    Ok(refused)
+}
+
+pub(crate) use tools::without_memory_loops;
+
+/// Name of the top module of a file.
+///
+/// # Errors
+/// If it has no module.
+pub(crate) fn top_of(text: &str) -> Result<String> {
+    verilog::Design::parse(text).top().map(str::to_owned).context("the file has no module")
 }
 
 /// Checks one file; prints and counts what no exception covers.

@@ -108,7 +108,8 @@ impl Rules<'_> {
 
     fn comparison(&mut self, operator: &str, left: &Expression, right: &Expression) {
         for (side, other) in [(left, right), (right, left)] {
-            if !self.pure(side) && !(self.one_bit(side) && self.one_bit(other)) {
+            let single_bits = self.one_bit(side) && self.one_bit(other);
+            if !self.pure(side) && !single_bits {
                 (self.add)("RULE-COMPARE", format!("an operand of `{operator}` is no single signal"));
             }
         }
@@ -145,12 +146,12 @@ impl Rules<'_> {
         }
     }
 
-    /// One signal, a part of one, a literal, or a cast of one.
+    /// One signal, a part of one, or numbers.
     fn single(&self, expression: &Expression) -> bool {
         match expression.bare() {
-            Expression::Name(_) | Expression::Literal(..) => true,
+            Expression::Name(_) => true,
             Expression::Index(base, _) | Expression::Slice(base, ..) => self.single(base),
-            _ => false,
+            other => other.names().is_empty(),
         }
     }
 
@@ -246,6 +247,7 @@ always @(*) begin
             "o = a << 32'h1;",
             "o = |a;",
             "if (~|a & x) begin",
+            "if (a[1 * 32'h2 + 32'h1]) begin",
             "else if (a[b]) begin",
             "o = (a & ~(1 << (b)) | ((x) << (b)));",
         ] {
