@@ -5,5 +5,8 @@
 //! Not here: the RTL itself and anything the host does.
 #![deny(unsafe_code)]
 
+pub mod describe;
 pub mod model;
 pub mod random;
+pub mod scoreboard;
+pub mod stimulus;

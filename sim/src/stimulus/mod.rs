@@ -1,0 +1,373 @@
+//! Random commands, realistic and adversarial, for two cards that must agree.
+//!
+//! A [`Stimulus`] is an endless sequence of [`Step`]s that depends on the seed and the sizes alone. It follows its own commands with a reference model to
+//! know what is open and what was accepted, so that most orders, fills and rows are plausible; the rest is at the edges of the widths or malformed.
+//!
+//! Invariants: windows whose commands answer in the same ring are separated by [`Step::Settle`] (only well-formed market commands run beside orders), and
+//! an instrument keeps its shift while it has positions or open orders.
+
+mod bank;
+mod market;
+mod orders;
+
+use crate::model::Model;
+use crate::random::Random;
+use crossgate_contract::command::{Account, Fence, Instrument, Nop, Read};
+use crossgate_contract::table::Table;
+use crossgate_contract::{command, Command, Event, Sizes, Window};
+use std::collections::{BTreeMap, VecDeque};
+
+/// One thing to do to a card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Post a command, with a staged one if there is one.
+    Post(Window, [u64; 4]),
+    /// Stage a command for the next slot.
+    Stage(Window, [u64; 4]),
+    /// Set the card time, microseconds.
+    TimeUs(u64),
+    /// Decide orders or not.
+    Arm(bool),
+    /// Wait until every command has taken effect.
+    Settle,
+    /// Scrub the card.
+    Reset,
+}
+
+/// What the generator remembers of an order slot.
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    generation: u16,
+    open: Option<OpenOrder>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct OpenOrder {
+    side: u8,
+    account: u16,
+    instrument: u16,
+    lots: u64,
+    cumulative: u64,
+    price: u32,
+}
+
+/// What the generator chose for an instrument.
+#[derive(Clone, Copy, Debug)]
+struct Product {
+    shift: u8,
+    /// Around which prices are drawn.
+    price: u32,
+    exponent: u8,
+    tick: u32,
+    /// Size of the loss mantissas.
+    loss: i64,
+}
+
+/// The generator.
+pub struct Stimulus {
+    random: Random,
+    sizes: Sizes,
+    model: Model,
+    queue: VecDeque<Step>,
+    slots: Vec<Slot>,
+    products: BTreeMap<u16, Product>,
+    accounts: Vec<u16>,
+    /// Percent of values drawn at the edges of their widths.
+    edges: u64,
+    /// Log2 of typical collateral.
+    collateral_log2: u64,
+    bases: Vec<u32>,
+    tag: u64,
+    time_us: u64,
+}
+
+impl Stimulus {
+    /// The sequence of this seed for a build of these sizes.
+    pub fn new(seed: u64, sizes: Sizes) -> Self {
+        let mut stimulus = Self {
+            random: Random::new(seed),
+            sizes,
+            model: Model::new(sizes),
+            queue: VecDeque::new(),
+            slots: Vec::new(),
+            products: BTreeMap::new(),
+            accounts: Vec::new(),
+            edges: 0,
+            collateral_log2: 0,
+            bases: Vec::new(),
+            tag: 0,
+            time_us: 0,
+        };
+        stimulus.set_up();
+        stimulus
+    }
+
+    /// The next step.
+    pub fn step(&mut self) -> Step {
+        loop {
+            if let Some(step) = self.queue.pop_front() {
+                return step;
+            }
+            self.phase();
+        }
+    }
+
+    /// Forgets everything and draws accounts, products, rows, a bank and windows.
+    fn set_up(&mut self) {
+        let sizes = self.sizes;
+        self.model = Model::new(sizes);
+        self.slots = vec![Slot::default(); sizes.slots];
+        self.products.clear();
+        self.bases = vec![0; sizes.books];
+        self.edges = self.random.pick(&[0, 1, 4, 20]);
+        self.collateral_log2 = 14 + self.random.below(32);
+        let accounts = 1 + self.random.index(sizes.accounts.min(6));
+        self.accounts = (0..accounts).map(|_| self.draw_index(sizes.accounts)).collect();
+        for _ in 0..=self.random.below(8) {
+            self.draw_product();
+        }
+        let accounts = self.accounts.clone();
+        for account in accounts {
+            let lane_mask = self.random.pick(&[u32::MAX, 1, 0b11, 0]) | u32::from(self.draw_u16(0xffff));
+            self.send(Account { account, lane_mask, ..Default::default() });
+        }
+        self.settle();
+        self.arm(true);
+        self.bank(true);
+        self.settle();
+        self.open_books();
+    }
+
+    fn draw_product(&mut self) {
+        let instrument = self.draw_index(self.sizes.instruments);
+        let product = match self.products.get(&instrument) {
+            Some(known) => *known,
+            None => self.new_product(),
+        };
+        self.products.insert(instrument, product);
+        let unit = 1u64 << product.shift;
+        let lots_max = (unit * self.random.pick(&[3, 50, 5_000, 1 << 20])).min((1 << 40) - 1);
+        let row = Instrument {
+            venue: u8::try_from(self.random.index(self.sizes.venues)).unwrap_or(0),
+            book: u8::try_from(self.random.index(self.sizes.books)).unwrap_or(0),
+            shift: product.shift,
+            instrument,
+            lots_min: self.random.pick(&[0, 1, 1, unit]),
+            collar: self.random.pick(&[5, 40, 1_000, (1 << 24) - 1]),
+            lots_max,
+            crossed_max: 0,
+            position_cap: lots_max.saturating_mul(self.random.pick(&[1, 4, 1_000])).min((1 << 40) - 1),
+        };
+        self.send(row);
+    }
+
+    fn new_product(&mut self) -> Product {
+        let price_most = self.random.pick(&[200, 60_000, 4_000_000]);
+        let tick_most = self.random.pick(&[2_000, 2_000, 2_000, 131_070]);
+        Product {
+            shift: self.random.pick(&[0, 0, 1, 2, 5, 12, 31]),
+            price: 1 + self.draw_u32(price_most),
+            exponent: self.random.pick(&[0, 0, 1, 2, 3]),
+            tick: 1 + self.draw_u32(tick_most),
+            loss: self.random.pick(&[10, 300, 5_000, 131_071]),
+        }
+    }
+
+    /// Queues a burst of one kind.
+    fn phase(&mut self) {
+        self.settle();
+        match self.random.below(100) {
+            0..50 => self.trade(),
+            50..62 => self.market_burst(),
+            62..72 => {
+                let whole = self.random.chance(70);
+                self.bank(whole);
+            }
+            72..78 => self.live(),
+            78..84 => self.tables(),
+            84..90 => self.read_burst(),
+            90..97 => self.malformed(),
+            97..99 => {
+                self.time_us = (self.time_us + self.random.below(1 << 40)) & ((1 << 48) - 1);
+                self.queue.push_back(Step::TimeUs(self.time_us));
+            }
+            _ if self.random.chance(10) => {
+                self.queue.push_back(Step::Reset);
+                self.set_up();
+            }
+            _ => {
+                self.arm(false);
+                self.trade();
+                self.settle();
+                self.arm(true);
+            }
+        }
+    }
+
+    /// Reads of hidden state: mostly where something happened.
+    fn read_burst(&mut self) {
+        for _ in 0..1 + self.random.below(24) {
+            let table = Table::ALL[self.random.index(Table::ALL.len())].0;
+            let account = self.draw_account();
+            let instrument = self.draw_instrument();
+            let lane = self.draw_index(self.sizes.lanes);
+            let (index, sub) = match table {
+                Table::Cell => (account, instrument),
+                Table::Slot => (self.draw_slot(), self.draw_u16(3)),
+                Table::Lane => (account, lane),
+                Table::Account => (account, 0),
+                Table::Instrument | Table::Mark => (instrument, 0),
+                Table::Loss => (instrument, lane),
+                Table::Venue => (self.draw_index(self.sizes.venues), 0),
+            };
+            let (inactive, tag) = (self.random.chance(30), self.next_tag());
+            self.send(Read { table: table as u8, index, sub, inactive, tag });
+        }
+    }
+
+    /// Commands that are refused: random words, foreign opcodes, indices beyond the build.
+    fn malformed(&mut self) {
+        let window = self.random.pick(&Window::ALL);
+        for _ in 0..1 + self.random.below(6) {
+            let mut words = [0; 4].map(|_: u64| self.random.bits());
+            words[3] &= u64::MAX >> 16;
+            let opcode = match self.random.below(4) {
+                0 => self.random.below(256),
+                _ => u64::from(command::LAYOUTS[self.random.index(command::LAYOUTS.len())].code),
+            };
+            if self.random.chance(50) {
+                // Small indices: much of it is well-formed.
+                words[0] &= 0x0003_0003_0003_03ff;
+            }
+            words[0] = words[0] & !0xff | opcode;
+            if !self.is_harmless(&words) {
+                continue;
+            }
+            self.send_words(window, words);
+        }
+        self.settle();
+    }
+
+    /// Random words must not rewrite a shift.
+    fn is_harmless(&self, words: &[u64; 4]) -> bool {
+        match Command::decode(words) {
+            Ok(Command::Instrument(row)) => usize::from(row.instrument) >= self.sizes.instruments,
+            _ => true,
+        }
+    }
+
+    fn arm(&mut self, armed: bool) {
+        self.model.arm(armed);
+        self.queue.push_back(Step::Arm(armed));
+    }
+
+    fn settle(&mut self) {
+        if self.queue.back() != Some(&Step::Settle) {
+            self.queue.push_back(Step::Settle);
+        }
+    }
+
+    /// Queues a command, through the window that takes it.
+    fn send(&mut self, command: impl Into<Command>) -> Vec<Event> {
+        let command = command.into();
+        let code = command.layout().code;
+        let window = Window::ALL.into_iter().find(|window| window.takes(code)).expect("every command has a window");
+        let words = command.encode().expect("drawn values fit their fields");
+        self.send_words(window, words)
+    }
+
+    fn send_words(&mut self, window: Window, words: [u64; 4]) -> Vec<Event> {
+        let stage = self.random.chance(60);
+        self.queue.push_back(if stage { Step::Stage(window, words) } else { Step::Post(window, words) });
+        if self.random.chance(2) {
+            self.queue.push_back(Step::Post(window, [u64::from(Nop::CODE), 0, 0, 0]));
+        }
+        let events = self.model.command(window, words);
+        let events: Vec<_> = events.iter().filter_map(|(_, words)| Event::decode(words).ok()).collect();
+        for event in &events {
+            self.follow(event);
+        }
+        events
+    }
+
+    fn fence(&mut self, window: Window) {
+        let tag = self.next_tag();
+        let words = Command::from(Fence { tag }).encode().expect("a tag has 64 bits");
+        self.send_words(window, words);
+    }
+
+    fn next_tag(&mut self) -> u64 {
+        self.tag += 1;
+        self.tag
+    }
+
+    /// An index of the build, or rarely one beyond it.
+    fn draw_index(&mut self, length: usize) -> u16 {
+        u16::try_from(self.random.index(length)).unwrap_or(u16::MAX)
+    }
+
+    fn draw_account(&mut self) -> u16 {
+        if self.random.chance(3) {
+            return self.draw_index(self.sizes.accounts);
+        }
+        self.accounts[self.random.index(self.accounts.len())]
+    }
+
+    fn draw_instrument(&mut self) -> u16 {
+        if self.products.is_empty() || self.random.chance(3) {
+            return self.draw_index(self.sizes.instruments);
+        }
+        let index = self.random.index(self.products.len());
+        *self.products.keys().nth(index).expect("below the length")
+    }
+
+    fn draw_slot(&mut self) -> u16 {
+        // Few slots are used, so that they are found again.
+        let slots = self.sizes.slots.min(if self.random.chance(10) { usize::MAX } else { 24 });
+        self.draw_index(slots)
+    }
+
+    fn draw_u16(&mut self, most: u16) -> u16 {
+        u16::try_from(self.random.below(u64::from(most) + 1)).unwrap_or(most)
+    }
+
+    fn draw_u32(&mut self, most: u32) -> u32 {
+        u32::try_from(self.random.below(u64::from(most) + 1)).unwrap_or(most)
+    }
+
+    fn edge(&mut self) -> bool {
+        self.random.chance(self.edges)
+    }
+
+    /// Remembers what an event says about its slot.
+    fn follow(&mut self, event: &Event) {
+        match event {
+            Event::Verdict(verdict) if verdict.reason == 0 && !verdict.check => {
+                let open = OpenOrder {
+                    side: verdict.side,
+                    account: verdict.account,
+                    instrument: verdict.instrument,
+                    lots: verdict.lots,
+                    cumulative: 0,
+                    price: verdict.price,
+                };
+                self.slots[usize::from(verdict.slot)] = Slot { generation: verdict.generation, open: Some(open) };
+            }
+            Event::Filled(filled) => {
+                let open = &mut self.slots[usize::from(filled.slot)].open;
+                if let Some(open) = open {
+                    open.cumulative += filled.applied;
+                }
+                *open = open.filter(|_| !filled.freed);
+            }
+            Event::Closed(closed) => {
+                let open = &mut self.slots[usize::from(closed.slot)].open;
+                if let Some(open) = open {
+                    open.lots = closed.cumulative;
+                }
+                *open = open.filter(|_| !closed.freed);
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Bursts of orders, fills, cancels and positions, with market data beside them.
+
+use super::{OpenOrder, Product, Stimulus};
+use crossgate_contract::command::{Cancelled, Fill, Order, Position};
+use crossgate_contract::{Event, Window};
+
+const LOTS_MOST: u64 = (1 << 40) - 1;
+
+impl Stimulus {
+    pub(super) fn trade(&mut self) {
+        let market_beside = self.random.chance(50);
+        for _ in 0..1 + self.random.below(60) {
+            match self.random.below(100) {
+                0..46 => self.order(),
+                46..72 => self.fill(),
+                72..88 => self.cancelled(),
+                88..92 => self.position(),
+                92..94 => self.fence(Window::Orders),
+                _ => {}
+            }
+            if market_beside && self.random.chance(40) {
+                self.market_command();
+            }
+        }
+    }
+
+    fn product(&self, instrument: u16) -> Product {
+        let unknown = Product { shift: 0, price: 1_000, exponent: 0, tick: 100, loss: 100 };
+        self.products.get(&instrument).copied().unwrap_or(unknown)
+    }
+
+    /// A price near the product's, now and then far from it.
+    fn draw_price(&mut self, product: &Product) -> u32 {
+        if self.edge() {
+            return self.random.pick(&[0, 1, u32::MAX, product.price.saturating_add(1 << 17)]);
+        }
+        let near = self.random.pick(&[2, 20, 200, 70_000]);
+        let offset = self.random.between(-near, near);
+        product.price.saturating_add_signed(i32::try_from(offset).unwrap_or(0)).max(1)
+    }
+
+    fn draw_lots(&mut self, product: &Product) -> u64 {
+        if self.edge() {
+            return self.random.pick(&[0, 1, LOTS_MOST, 1 << 39, (1 << 17) << product.shift.min(22)]);
+        }
+        let most = self.random.pick(&[2, 10, 400, 100_000]) << self.random.pick(&[0, product.shift]);
+        1 + self.random.below(most.min(LOTS_MOST))
+    }
+
+    fn order(&mut self) {
+        let instrument = self.draw_instrument();
+        let product = self.product(instrument);
+        let slot = self.draw_slot();
+        let generation = self.slots[usize::from(slot)].generation.wrapping_add(1);
+        let tag = self.next_tag();
+        let mut order = Order {
+            side: u8::from(self.random.chance(50)),
+            check: self.random.chance(8),
+            tif: self.random.pick(&[0, 0, 1, 2]),
+            account: self.draw_account(),
+            instrument,
+            slot,
+            lots: self.draw_lots(&product),
+            generation,
+            price: self.draw_price(&product),
+            tag: u32::try_from(tag & 0xffff_ffff).unwrap_or(0),
+            cookie: self.random.bits() >> 16,
+        };
+        match self.random.below(100) {
+            0 => order.account = self.draw_u16(u16::MAX),
+            1 => order.instrument = self.draw_u16(u16::MAX),
+            2 => order.slot = self.draw_u16(u16::MAX),
+            3 => order.generation = self.draw_u16(u16::MAX),
+            4 => order.tif = 3,
+            _ => {}
+        }
+        self.send(order);
+    }
+
+    /// An open order with its slot, if the drawn slots hold one.
+    fn draw_open(&mut self) -> Option<(u16, u16, OpenOrder)> {
+        (0..6).find_map(|_| {
+            let slot = self.draw_slot();
+            let state = self.slots[usize::from(slot)];
+            state.open.map(|open| (slot, state.generation, open))
+        })
+    }
+
+    fn fill(&mut self) {
+        let Some((slot, generation, open)) = self.draw_open() else { return };
+        let leaves = open.lots - open.cumulative;
+        let step = match self.random.below(10) {
+            0..4 => leaves,
+            4..8 => 1 + self.random.below(leaves),
+            _ => 0,
+        };
+        let product = self.product(open.instrument);
+        let mut fill = Fill {
+            side: open.side,
+            account: open.account,
+            instrument: open.instrument,
+            slot,
+            cumulative: open.cumulative + step,
+            generation,
+            price: if self.random.chance(70) { open.price } else { self.draw_price(&product) },
+        };
+        match self.random.below(200) {
+            0 => fill.account = self.draw_u16(u16::MAX),
+            1 => fill.instrument = self.draw_index(self.sizes.instruments),
+            2 => fill.slot = self.draw_slot(),
+            3 => fill.generation = self.draw_u16(u16::MAX),
+            4 => fill.side ^= 1,
+            5 => fill.cumulative = self.random.below(1 << 40),
+            6 => fill.cumulative = open.lots + 1,
+            7 => fill.cumulative = self.random.below(open.cumulative + 1),
+            _ => {}
+        }
+        fill.cumulative = fill.cumulative.min(LOTS_MOST);
+        let events = self.send(fill);
+        self.release_halts(&events);
+    }
+
+    fn cancelled(&mut self) {
+        let Some((slot, generation, open)) = self.draw_open() else { return };
+        let leaves = open.lots - open.cumulative;
+        let mut cancelled = Cancelled {
+            account: open.account,
+            instrument: open.instrument,
+            slot,
+            cumulative: open.cumulative + if self.random.chance(70) { 0 } else { self.random.below(leaves + 1) },
+            generation,
+        };
+        match self.random.below(200) {
+            0 => cancelled.account = self.draw_u16(u16::MAX),
+            1 => cancelled.instrument = self.draw_u16(u16::MAX),
+            2 => cancelled.slot = self.draw_u16(u16::MAX),
+            3 => cancelled.generation = self.draw_u16(u16::MAX),
+            4 => cancelled.cumulative = self.random.below(1 << 40),
+            5 => cancelled.cumulative = open.cumulative.saturating_sub(1),
+            _ => {}
+        }
+        let events = self.send(cancelled);
+        self.release_halts(&events);
+    }
+
+    fn position(&mut self) {
+        let instrument = self.draw_instrument();
+        let product = self.product(instrument);
+        let account = self.draw_account();
+        let lots = if self.edge() {
+            self.random.pick(&[-(1 << 39), (1 << 39) - 1, 0, 1, -1])
+        } else {
+            let most = self.random.pick(&[0, 5, 1_000]) << product.shift.min(22);
+            self.random.between(-most, most)
+        };
+        let price = self.draw_price(&product);
+        self.send(Position { account, instrument, lots, price });
+    }
+
+    /// Faults of fills halt the account for good; most of the time the host releases it at once.
+    fn release_halts(&mut self, events: &[Event]) {
+        if matches!(events, [Event::FaultRaised(_)]) && self.random.chance(90) {
+            self.settle();
+            self.release_accounts();
+            self.settle();
+        }
+    }
+}
