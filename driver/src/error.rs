@@ -156,6 +156,16 @@ pub enum DeviceError {
         /// Time waited.
         elapsed: Duration,
     },
+    /// The card does not become idle.
+    #[error("the card is still busy after {polls} polls and {elapsed:?}: STATUS reads {status:#010x}")]
+    Busy {
+        /// Value of STATUS.
+        status: u32,
+        /// Polls made.
+        polls: u64,
+        /// Time waited.
+        elapsed: Duration,
+    },
     /// A fence was not answered.
     #[error("no answer to the fence {tag:#x} of the {window:?} window after {polls} polls and {elapsed:?}")]
     Fence {

@@ -4,7 +4,7 @@ use crate::device::{halves, Wait};
 use crate::transport::DmaBuffer;
 use crate::{Device, DeviceError, Transport};
 use crossgate_contract::event::{Event, FenceDone, Ring, CYCLE, LATENCY, PHASE, SEQUENCE, WAIT};
-use crossgate_contract::register::{self, Register};
+use crossgate_contract::register::{self, status, Register};
 use crossgate_contract::Window;
 
 /// The consumer's side of a ring.
@@ -162,6 +162,25 @@ impl<T: Transport> Device<T> {
             }
         }
         Ok(())
+    }
+
+    /// Waits until nothing is in flight in the card and hands over the events meanwhile. Reads STATUS in a loop: not for the hot path.
+    ///
+    /// # Errors
+    /// [`DeviceError::Busy`] at the deadline, [`DeviceError::Gone`], or those of [`Device::poll`].
+    pub fn idle(&mut self, mut sink: impl FnMut(&Received)) -> Result<(), DeviceError> {
+        let mut wait = Wait::new(self.options.patience);
+        loop {
+            let status = self.status()?;
+            // What was busy when STATUS was read may have written its last event since.
+            let taken = self.poll(&mut sink)?;
+            if status & status::BUSY == 0 && taken == 0 {
+                return Ok(());
+            }
+            if wait.expired() {
+                return Err(DeviceError::Busy { status, polls: wait.polls, elapsed: wait.elapsed() });
+            }
+        }
     }
 
     /// Waits until every earlier command of the window has taken effect and its events were handed to `sink`. Events of other windows that arrive meanwhile

@@ -4,7 +4,7 @@ mod support;
 
 use crossgate_contract::command::{Fence, Halt, Level, Nop, Order, SLOT_SEQUENCE};
 use crossgate_contract::event::{FenceDone, Ring};
-use crossgate_contract::register::{self, control};
+use crossgate_contract::register::{self, control, status};
 use crossgate_contract::{sizes, Command, Event, Window, CONTRACT_HASH};
 use crossgate_driver::{Device, DeviceError, InProcess, Options, Patience, TransportError};
 use std::time::Duration;
@@ -192,6 +192,17 @@ fn a_fence_hands_over_what_came_before_it_and_not_its_own_answer() {
     card(&mut device).stalled = true;
     let error = device.fence(Window::Control, |_| {}).unwrap_err();
     assert!(matches!(error, DeviceError::Fence { window: Window::Control, polls: 11.., .. }), "{error}");
+}
+
+#[test]
+fn idle_waits_for_the_busy_bit_and_takes_the_events() {
+    let mut device = open(FakeCard::new()).unwrap();
+    device.post(Window::Orders, Order { tag: 5, ..Default::default() }).unwrap();
+    let mut count = 0;
+    device.idle(|_| count += 1).unwrap();
+    assert_eq!(count, 1);
+    card(&mut device).set(&register::STATUS, status::READY | status::BUSY);
+    assert!(matches!(device.idle(|_| {}), Err(DeviceError::Busy { polls: 11.., .. })));
 }
 
 #[test]

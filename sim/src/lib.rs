@@ -10,3 +10,4 @@ pub mod model;
 pub mod random;
 pub mod scoreboard;
 pub mod stimulus;
+pub mod trace;
