@@ -9,6 +9,7 @@
 
 pub mod book;
 pub mod conflate;
+pub mod gate;
 pub mod int;
 pub mod island;
 pub mod leaf;

@@ -1,0 +1,172 @@
+//! [`Reader`]: the four words that READ returns.
+//!
+//! Purely combinational: the fields of the READ stay in front of the pipeline until its event has left, so every memory shows its row long before.
+//!
+//! | port | meaning |
+//! |---|---|
+//! | `word_0`, `bank` | the command and the number of its bank |
+//! | rows | what the memories show |
+//! | `read_0` .. `read_3` | the words |
+//!
+//! ```text
+//! clock    _/1\_ .. _/14\_
+//! word_0   <a            >
+//! read_0            <a  >
+//! ```
+
+use super::ops::{block, place, value};
+use crate::int::{signed_cast, unsigned_cast, unsigned_cast_from, I, U};
+use crossgate_contract::command::{BankMark, Instrument, Read};
+use crossgate_contract::table::Table;
+use rust_hdl_core::prelude::*;
+
+block! {
+    /// Selects table words.
+    pub(super) struct Reader [LANES] {
+        pub(super) word_0: Signal<In, U<64>>,
+        pub(super) bank: Signal<In, Bit>,
+        pub(super) static_0: Signal<In, U<64>>,
+        pub(super) static_1: Signal<In, U<64>>,
+        pub(super) static_2: Signal<In, U<64>>,
+        pub(super) static_3: Signal<In, U<64>>,
+        pub(super) mark_0: Signal<In, U<32>>,
+        pub(super) mark_1: Signal<In, U<64>>,
+        pub(super) mark_2: Signal<In, U<64>>,
+        pub(super) slot_head: Signal<In, U<64>>,
+        pub(super) slot_lots: Signal<In, U<40>>,
+        pub(super) slot_cumulative: Signal<In, U<40>>,
+        pub(super) slot_price: Signal<In, U<32>>,
+        pub(super) bid_end: Signal<In, I<40>>,
+        pub(super) ask_end: Signal<In, I<40>>,
+        pub(super) position: Signal<In, I<40>>,
+        pub(super) flags: Signal<In, U<3>>,
+        pub(super) head: Signal<In, I<48>>,
+        pub(super) y: Signal<In, U<48>>,
+        pub(super) long: [Signal<In, I<18>>; LANES] = std::array::from_fn(|_| Default::default()),
+        pub(super) short: [Signal<In, I<18>>; LANES] = std::array::from_fn(|_| Default::default()),
+        pub(super) slack: [Signal<In, I<48>>; LANES] = std::array::from_fn(|_| Default::default()),
+        pub(super) read_0: Signal<Out, U<64>>,
+        pub(super) read_1: Signal<Out, U<64>>,
+        pub(super) read_2: Signal<Out, U<64>>,
+        pub(super) read_3: Signal<Out, U<64>>,
+        at_table: Constant<U<6>> = place(&[&Read::LAYOUT], "table", 0, 8),
+        at_index: Constant<U<6>> = place(&[&Read::LAYOUT], "index", 0, 16),
+        at_inactive: Constant<U<6>> = place(&[&Read::LAYOUT], "inactive", 0, 1),
+        to_instrument: Constant<U<6>> = place(&[&Instrument::LAYOUT], "instrument", 0, 16),
+        to_mark: Constant<U<6>> = place(&[&BankMark::LAYOUT], "instrument", 0, 16),
+        at_sub: Constant<U<6>> = place(&[&Read::LAYOUT], "sub", 0, 16),
+        table_cell: Constant<U<8>> = value(Table::Cell as u64),
+        table_slot: Constant<U<8>> = value(Table::Slot as u64),
+        table_lane: Constant<U<8>> = value(Table::Lane as u64),
+        table_account: Constant<U<8>> = value(Table::Account as u64),
+        table_instrument: Constant<U<8>> = value(Table::Instrument as u64),
+        table_mark: Constant<U<8>> = value(Table::Mark as u64),
+        numbers: [Constant<U<16>>; LANES] = std::array::from_fn(|lane| value(u64::try_from(lane).unwrap_or(0))),
+        absent: Constant<U<64>> = value(u64::MAX >> 1),
+        zero: Constant<U<64>> = value(0),
+        one: Constant<U<64>> = value(1),
+        two: Constant<U<64>> = value(2),
+        table: Signal<Local, U<8>>,
+        lane: Signal<Local, U<16>>,
+        index: Signal<Local, U<64>>,
+        inactive: Signal<Local, Bit>,
+        poisoned: Signal<Local, Bit>,
+        open_bid: Signal<Local, I<40>>,
+        open_ask: Signal<Local, I<40>>,
+        open_bid_bits: Signal<Local, U<40>>,
+        open_ask_bits: Signal<Local, U<40>>,
+        lane_long: Signal<Local, I<18>>,
+        lane_short: Signal<Local, I<18>>,
+        lane_slack: Signal<Local, I<48>>,
+        position_64: Signal<Local, I<64>>,
+        head_64: Signal<Local, I<64>>,
+        long_64: Signal<Local, I<64>>,
+        short_64: Signal<Local, I<64>>,
+        slack_64: Signal<Local, I<64>>,
+    }
+}
+
+impl<const LANES: usize> Logic for Reader<LANES> {
+    #[hdl_gen]
+    fn update(&mut self) {
+        self.table.next = self.word_0.val().get_bits::<8>(self.at_table.val().index());
+        self.lane.next = self.word_0.val().get_bits::<16>(self.at_sub.val().index());
+        self.index.next = unsigned_cast::<64, 16>(self.word_0.val().get_bits::<16>(self.at_index.val().index()));
+        self.inactive.next = self.word_0.val().get_bit(self.at_inactive.val().index());
+        self.poisoned.next = self.flags.val().get_bit(0);
+        if self.bank.val() {
+            self.poisoned.next = self.flags.val().get_bit(1);
+        }
+        self.open_bid.next = self.bid_end.val() - self.position.val();
+        self.open_ask.next = self.position.val() - self.ask_end.val();
+        self.open_bid_bits.next = unsigned_cast_from(self.open_bid.val());
+        self.open_ask_bits.next = unsigned_cast_from(self.open_ask.val());
+        self.lane_long.next = self.long[0].val();
+        self.lane_short.next = self.short[0].val();
+        self.lane_slack.next = self.slack[0].val();
+        for i in 1..LANES {
+            if self.lane.val() == self.numbers[i].val() {
+                self.lane_long.next = self.long[i].val();
+                self.lane_short.next = self.short[i].val();
+                self.lane_slack.next = self.slack[i].val();
+            }
+        }
+        self.position_64.next = signed_cast::<64, 40>(self.position.val());
+        self.head_64.next = signed_cast::<64, 48>(self.head.val());
+        self.long_64.next = signed_cast::<64, 18>(self.lane_long.val());
+        self.short_64.next = signed_cast::<64, 18>(self.lane_short.val());
+        self.slack_64.next = signed_cast::<64, 48>(self.lane_slack.val());
+        // LOSS, unless another table is named
+        self.read_0.next = unsigned_cast_from(self.long_64.val());
+        self.read_1.next = unsigned_cast_from(self.short_64.val());
+        self.read_2.next = self.zero.val();
+        self.read_3.next = self.zero.val();
+        if self.table.val() == self.table_cell.val() {
+            self.read_0.next = unsigned_cast_from(self.position_64.val());
+            self.read_1.next = unsigned_cast::<64, 40>(self.open_bid_bits.val());
+            self.read_2.next = unsigned_cast::<64, 40>(self.open_ask_bits.val());
+        }
+        if self.table.val() == self.table_slot.val() {
+            self.read_0.next = self.slot_head.val();
+            self.read_1.next = unsigned_cast::<64, 40>(self.slot_lots.val());
+            self.read_2.next = unsigned_cast::<64, 40>(self.slot_cumulative.val());
+            self.read_3.next = unsigned_cast::<64, 32>(self.slot_price.val());
+        }
+        if self.table.val() == self.table_lane.val() {
+            self.read_0.next = unsigned_cast_from(self.slack_64.val());
+            self.read_1.next = self.zero.val();
+            if self.poisoned.val() {
+                self.read_3.next = self.one.val();
+            }
+            if self.poisoned.val() | self.inactive.val() {
+                self.read_0.next = self.zero.val();
+            }
+        }
+        if self.table.val() == self.table_account.val() {
+            self.read_0.next = unsigned_cast_from(self.head_64.val());
+            self.read_1.next = unsigned_cast::<64, 48>(self.y.val());
+            if self.poisoned.val() {
+                self.read_1.next = self.zero.val();
+                self.read_3.next = self.one.val();
+            }
+            if self.poisoned.val() | self.inactive.val() {
+                self.read_0.next = self.zero.val();
+            }
+            if self.flags.val().get_bit(2) {
+                self.read_3.next = self.read_3.val() | self.two.val();
+            }
+        }
+        if self.table.val() == self.table_instrument.val() {
+            self.read_0.next =
+                (self.static_0.val() & self.absent.val()) | (self.index.val() << self.to_instrument.val());
+            self.read_1.next = self.static_1.val();
+            self.read_2.next = self.static_2.val();
+            self.read_3.next = self.static_3.val();
+        }
+        if self.table.val() == self.table_mark.val() {
+            self.read_0.next = unsigned_cast::<64, 32>(self.mark_0.val()) | (self.index.val() << self.to_mark.val());
+            self.read_1.next = self.mark_1.val();
+            self.read_2.next = self.mark_2.val();
+        }
+    }
+}

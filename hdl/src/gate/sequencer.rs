@@ -1,0 +1,511 @@
+//! [`Sequencer`]: what enters the pipeline, in which order.
+//!
+//! Orders, fills and cancels enter one a clock unless they meet their account or slot in the pipeline. Rows of the control stream go to their tables at
+//! once; any other control command holds the orders, waits until the pipeline is empty, and runs alone. A COMMIT runs the sweep: one slot, then one cell a
+//! clock, then the account.
+//!
+//! | port | clock | meaning |
+//! |---|---|---|
+//! | `orders_*`, `control_*` | 0 | the streams; a command is taken when valid and ready |
+//! | `room`, `ring_full`, `armed` | 0 | the decision ring takes eight more events; it was full for long; orders are decided |
+//! | `hot`, `account`, ... | 1 | the operation; the fields stay until the next one |
+//! | `row_*` | | writes of static and bank rows |
+//! | `owner_*` | | writes of the copy of the slot owners that the sweep reads ahead |
+//!
+//! ```text
+//! clock         _/0\_/1\_
+//! orders_valid  /-\______
+//! hot           ____<op>
+//! ```
+
+use super::control::Control;
+use super::interlock::Interlock;
+use super::ops::{self, block, place, size, value};
+use crate::int::{unsigned_cast, U};
+use crate::island::Island;
+use crate::ram::Ram;
+use crossgate_contract::command::{Cancelled, Fence, Fill, Order, Position};
+use crossgate_contract::Sizes;
+use rust_hdl_core::prelude::*;
+use rust_hdl_widgets::prelude::*;
+
+/// What the sequencer does with the head of the control stream.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, LogicState)]
+pub(super) enum State {
+    /// Memories are being scrubbed.
+    Scrub,
+    /// Looks at the head of the control stream.
+    Idle,
+    /// Writes a row, or goes on to `Drain`.
+    Execute,
+    /// Waits until the pipeline is empty.
+    Drain,
+    /// Issues the operation.
+    Act,
+    /// MARKS: one operation an account.
+    Clear,
+    /// Sweep: reads owners of slots ahead.
+    Slots,
+    /// Sweep: the last slot enters.
+    SlotsEnd,
+    /// Sweep: cells and accounts.
+    Cells,
+    /// Sweep: waits for the last account, then flips.
+    Swept,
+    /// Reports the flip.
+    Report,
+    /// Waits until the operation is done.
+    Settle,
+}
+
+block! {
+    /// Front of the pipeline.
+    pub(super) struct Sequencer [A, N, S] {
+        pub(super) clock: Signal<In, Clock>,
+        pub(super) reset: Signal<In, Bit>,
+        pub(super) armed: Signal<In, Bit>,
+        pub(super) room: Signal<In, Bit>,
+        pub(super) ring_full: Signal<In, Bit>,
+        pub(super) orders_valid: Signal<In, Bit>,
+        pub(super) orders_0: Signal<In, U<64>>,
+        pub(super) orders_1: Signal<In, U<64>>,
+        pub(super) orders_2: Signal<In, U<64>>,
+        pub(super) orders_3: Signal<In, U<64>>,
+        pub(super) orders_stamp: Signal<In, U<16>>,
+        pub(super) orders_ready: Signal<Out, Bit>,
+        pub(super) control_valid: Signal<In, Bit>,
+        pub(super) control_0: Signal<In, U<64>>,
+        pub(super) control_1: Signal<In, U<64>>,
+        pub(super) control_2: Signal<In, U<64>>,
+        pub(super) control_3: Signal<In, U<64>>,
+        pub(super) control_stamp: Signal<In, U<16>>,
+        pub(super) control_ready: Signal<Out, Bit>,
+        // the operation, clock 1
+        pub(super) hot: Signal<Out, U<16>>,
+        pub(super) bank: Signal<Out, Bit>,
+        pub(super) account: Signal<Out, U<A>>,
+        pub(super) instrument: Signal<Out, U<N>>,
+        pub(super) slot: Signal<Out, U<S>>,
+        pub(super) word_0: Signal<Out, U<64>>,
+        pub(super) word_1: Signal<Out, U<64>>,
+        pub(super) word_2: Signal<Out, U<64>>,
+        pub(super) word_3: Signal<Out, U<64>>,
+        pub(super) code: Signal<Out, U<8>>,
+        pub(super) index_bad: Signal<Out, Bit>,
+        pub(super) unready: Signal<Out, Bit>,
+        pub(super) full: Signal<Out, Bit>,
+        pub(super) control: Signal<Out, Bit>,
+        pub(super) stamp: Signal<Out, U<16>>,
+        pub(super) wait: Signal<Out, U<16>>,
+        // writes of rows
+        pub(super) row_0: Signal<Out, U<64>>,
+        pub(super) row_1: Signal<Out, U<64>>,
+        pub(super) row_2: Signal<Out, U<64>>,
+        pub(super) row_3: Signal<Out, U<64>>,
+        pub(super) row_instrument: Signal<Out, Bit>,
+        pub(super) row_account: Signal<Out, Bit>,
+        pub(super) row_mark: Signal<Out, Bit>,
+        pub(super) row_loss: Signal<Out, Bit>,
+        pub(super) row_offset: Signal<Out, Bit>,
+        pub(super) row_collateral: Signal<Out, Bit>,
+        // writes of owners
+        pub(super) owner_write: Signal<In, Bit>,
+        pub(super) owner_slot: Signal<In, U<S>>,
+        pub(super) owner_account: Signal<In, U<A>>,
+        pub(super) owner_instrument: Signal<In, U<N>>,
+        // status
+        pub(super) ready: Signal<Out, Bit>,
+        pub(super) scrub: Signal<Out, Bit>,
+        pub(super) scrub_address: Signal<Out, U<20>>,
+        pub(super) active: Signal<Out, Bit>,
+        pub(super) epoch: Signal<Out, U<32>>,
+        pub(super) halted: Signal<Out, Bit>,
+        pub(super) sweeping: Signal<Out, Bit>,
+        pub(super) idle: Signal<Out, Bit>,
+
+        at_account: Constant<U<6>> = place(&[&Order::LAYOUT, &Fill::LAYOUT, &Cancelled::LAYOUT, &Position::LAYOUT], "account", 0, 16),
+        at_instrument: Constant<U<6>> = place(&[&Order::LAYOUT, &Fill::LAYOUT, &Cancelled::LAYOUT, &Position::LAYOUT], "instrument", 0, 16),
+        at_slot: Constant<U<6>> = place(&[&Order::LAYOUT, &Fill::LAYOUT, &Cancelled::LAYOUT], "slot", 0, 16),
+        code_order: Constant<U<8>> = value(Order::CODE as u64),
+        code_fill: Constant<U<8>> = value(Fill::CODE as u64),
+        code_cancelled: Constant<U<8>> = value(Cancelled::CODE as u64),
+        code_position: Constant<U<8>> = value(Position::CODE as u64),
+        code_fence: Constant<U<8>> = value(Fence::CODE as u64),
+        hot_order: Constant<U<16>> = value(1 << ops::ORDER),
+        hot_fill: Constant<U<16>> = value(1 << ops::FILL),
+        hot_cancelled: Constant<U<16>> = value(1 << ops::CANCELLED),
+        hot_bid: Constant<U<16>> = value(1 << ops::POSITION_BID),
+        hot_ask: Constant<U<16>> = value(1 << ops::POSITION_ASK),
+        hot_fence: Constant<U<16>> = value(1 << ops::FENCE),
+        hot_clear: Constant<U<16>> = value(1 << ops::CLEAR),
+        hot_slot: Constant<U<16>> = value(1 << ops::SLOT),
+        hot_cell: Constant<U<16>> = value(1 << ops::CELL),
+        hot_account: Constant<U<16>> = value(1 << ops::ACCOUNT),
+        hot_bank: Constant<U<16>> = value(1 << ops::BANK),
+        accounts: Constant<U<17>> = size(1 << A),
+        instruments: Constant<U<17>> = size(1 << N),
+        slots: Constant<U<17>> = size(1 << S),
+        one_16: Constant<U<16>> = value(1),
+        zero_8: Constant<U<8>> = value(0),
+        zero_16: Constant<U<16>> = value(0),
+        one_20: Constant<U<20>> = value(1),
+        zero_20: Constant<U<20>> = value(0),
+        one_a: Constant<U<A>> = value(1),
+        one_i: Constant<U<N>> = value(1),
+        one_s: Constant<U<S>> = value(1),
+        zero_a: Constant<U<A>> = value(0),
+        zero_i: Constant<U<N>> = value(0),
+        zero_s: Constant<U<S>> = value(0),
+        word_3_used: Constant<U<64>> = value(u64::MAX >> 16),
+        scrub_last: Constant<U<20>> = value((1u64 << (if S > A + N { S } else { A + N })).max(64) - 1),
+
+        control_head: Island<Control>,
+        interlock: Interlock,
+        owner_account_ram: Ram<U<A>, S>,
+        owner_instrument_ram: Ram<U<N>, S>,
+        state_reg: DFF<State>,
+        scrub_reg: DFF<U<20>>,
+        second_reg: DFF<Bit>,
+        row_reg: DFF<U<A>>,
+        column_reg: DFF<U<N>>,
+        last_reg: DFF<Bit>,
+        scan_reg: DFF<U<S>>,
+        scanned_reg: DFF<Bit>,
+        scanned_slot_reg: DFF<U<S>>,
+        orders_wait_reg: DFF<U<16>>,
+        control_wait_reg: DFF<U<16>>,
+        hot_reg: DFF<U<16>>,
+        bank_reg: DFF<Bit>,
+        account_reg: DFF<U<A>>,
+        instrument_reg: DFF<U<N>>,
+        slot_reg: DFF<U<S>>,
+        word_0_reg: DFF<U<64>>,
+        word_1_reg: DFF<U<64>>,
+        word_2_reg: DFF<U<64>>,
+        word_3_reg: DFF<U<64>>,
+        code_reg: DFF<U<8>>,
+        index_bad_reg: DFF<Bit>,
+        unready_reg: DFF<Bit>,
+        full_reg: DFF<Bit>,
+        control_reg: DFF<Bit>,
+        stamp_reg: DFF<U<16>>,
+        wait_reg: DFF<U<16>>,
+
+        opcode: Signal<Local, U<8>>,
+        order_hot: Signal<Local, U<16>>,
+        account_16: Signal<Local, U<16>>,
+        instrument_16: Signal<Local, U<16>>,
+        slot_16: Signal<Local, U<16>>,
+        account_17: Signal<Local, U<17>>,
+        instrument_17: Signal<Local, U<17>>,
+        slot_17: Signal<Local, U<17>>,
+        is_position: Signal<Local, Bit>,
+        is_fence: Signal<Local, Bit>,
+        outside: Signal<Local, Bit>,
+        hold: Signal<Local, Bit>,
+        go_order: Signal<Local, Bit>,
+        go_control: Signal<Local, Bit>,
+        take_order: Signal<Local, Bit>,
+        take_control: Signal<Local, Bit>,
+    }
+}
+
+impl<const A: usize, const N: usize, const S: usize> Sequencer<A, N, S> {
+    /// The front of a build.
+    pub(super) fn new(sizes: &Sizes) -> Self {
+        Self { control_head: Island::new(Control::new(sizes)), ..Default::default() }
+    }
+}
+
+impl<const A: usize, const N: usize, const S: usize> Logic for Sequencer<A, N, S> {
+    #[hdl_gen]
+    fn update(&mut self) {
+        clock!(self, clock, control_head, interlock, owner_account_ram, owner_instrument_ram);
+        dff_setup!(self, clock, state_reg, scrub_reg, second_reg, row_reg, column_reg, last_reg, scan_reg);
+        dff_setup!(self, clock, orders_wait_reg, control_wait_reg, bank_reg, account_reg, instrument_reg, slot_reg);
+        dff_setup!(self, clock, word_0_reg, word_1_reg, word_2_reg, word_3_reg, code_reg, index_bad_reg, unready_reg);
+        dff_setup!(self, clock, full_reg, control_reg, stamp_reg, wait_reg);
+        clock!(self, clock, hot_reg, scanned_reg, scanned_slot_reg);
+
+        // head of the control stream
+        self.control_head.word_0.next = self.control_0.val();
+        self.control_head.word_1.next = self.control_1.val();
+        self.control_head.word_2.next = self.control_2.val();
+        self.control_head.word_3.next = self.control_3.val();
+        self.control_head.execute.next = false;
+        self.control_head.act.next = false;
+        self.control_head.freeze.next = false;
+        self.control_head.flip.next = false;
+        self.control_head.clear.next = false;
+
+        // head of the orders stream
+        self.opcode.next = self.orders_0.val().get_bits::<8>(0);
+        self.account_16.next = self.orders_0.val().get_bits::<16>(self.at_account.val().index());
+        self.instrument_16.next = self.orders_0.val().get_bits::<16>(self.at_instrument.val().index());
+        self.slot_16.next = self.orders_0.val().get_bits::<16>(self.at_slot.val().index());
+        self.account_17.next = unsigned_cast::<17, 16>(self.account_16.val());
+        self.instrument_17.next = unsigned_cast::<17, 16>(self.instrument_16.val());
+        self.slot_17.next = unsigned_cast::<17, 16>(self.slot_16.val());
+        self.is_position.next = self.opcode.val() == self.code_position.val();
+        self.is_fence.next = self.opcode.val() == self.code_fence.val();
+        self.outside.next =
+            (self.account_17.val() >= self.accounts.val()) | (self.instrument_17.val() >= self.instruments.val());
+        if !self.is_position.val() & (self.slot_17.val() >= self.slots.val()) {
+            self.outside.next = true;
+        }
+        self.order_hot.next = self.hot_fence.val();
+        if self.opcode.val() == self.code_order.val() {
+            self.order_hot.next = self.hot_order.val();
+        }
+        if self.opcode.val() == self.code_fill.val() {
+            self.order_hot.next = self.hot_fill.val();
+        }
+        if self.opcode.val() == self.code_cancelled.val() {
+            self.order_hot.next = self.hot_cancelled.val();
+        }
+        if self.is_position.val() {
+            self.order_hot.next = self.hot_bid.val();
+            if self.second_reg.q.val() {
+                self.order_hot.next = self.hot_ask.val();
+            }
+        }
+        self.interlock.query_account.next = self.account_16.val();
+        self.interlock.query_slot.next = self.slot_16.val();
+
+        // what enters now
+        self.hold.next = true;
+        if (self.state_reg.q.val() == State::Idle) | (self.state_reg.q.val() == State::Execute) {
+            self.hold.next = false;
+        }
+        self.go_order.next = ((self.orders_valid.val() & self.room.val())
+            & (!self.hold.val() | self.second_reg.q.val()))
+            & (self.is_fence.val() | !self.interlock.conflict.val());
+        self.take_order.next = self.go_order.val() & (!self.is_position.val() | self.second_reg.q.val());
+        self.go_control.next = false;
+        self.take_control.next = false;
+        self.hot_reg.d.next = self.zero_16.val();
+        self.scanned_reg.d.next = false;
+        self.scanned_slot_reg.d.next = self.scan_reg.q.val();
+        self.owner_account_ram.read_address.next = self.scan_reg.q.val();
+        self.owner_instrument_ram.read_address.next = self.scan_reg.q.val();
+        if self.go_order.val() {
+            self.hot_reg.d.next = self.order_hot.val();
+            self.bank_reg.d.next = self.control_head.active.val();
+            self.account_reg.d.next = self.account_16.val().get_bits::<A>(0);
+            self.instrument_reg.d.next = self.instrument_16.val().get_bits::<N>(0);
+            self.slot_reg.d.next = self.slot_16.val().get_bits::<S>(0);
+            self.word_0_reg.d.next = self.orders_0.val();
+            self.word_1_reg.d.next = self.orders_1.val();
+            self.word_2_reg.d.next = self.orders_2.val();
+            self.word_3_reg.d.next = self.orders_3.val() & self.word_3_used.val();
+            self.code_reg.d.next = self.zero_8.val();
+            self.index_bad_reg.d.next = self.outside.val();
+            self.unready_reg.d.next = !self.armed.val() | !self.control_head.epoch.val().any();
+            self.full_reg.d.next = self.ring_full.val();
+            self.control_reg.d.next = false;
+            self.stamp_reg.d.next = self.orders_stamp.val();
+            self.wait_reg.d.next = self.orders_wait_reg.q.val();
+            if self.is_position.val() {
+                self.second_reg.d.next = !self.second_reg.q.val();
+            }
+        }
+        if self.orders_valid.val() & !self.orders_wait_reg.q.val().all() {
+            self.orders_wait_reg.d.next = self.orders_wait_reg.q.val() + self.one_16.val();
+        }
+        if self.take_order.val() {
+            self.orders_wait_reg.d.next = self.zero_16.val();
+        }
+
+        // control
+        match self.state_reg.q.val() {
+            State::Scrub => {
+                self.control_head.clear.next = true;
+                self.scrub_reg.d.next = self.scrub_reg.q.val() + self.one_20.val();
+                self.second_reg.d.next = false;
+                if self.scrub_reg.q.val() == self.scrub_last.val() {
+                    self.state_reg.d.next = State::Idle;
+                }
+            }
+            State::Idle => {
+                if self.control_valid.val() {
+                    self.state_reg.d.next = State::Execute;
+                }
+            }
+            State::Execute => {
+                self.control_head.execute.next = true;
+                if self.control_head.direct.val() {
+                    self.take_control.next = true;
+                    self.state_reg.d.next = State::Idle;
+                } else {
+                    self.state_reg.d.next = State::Drain;
+                }
+            }
+            State::Drain => {
+                self.row_reg.d.next = self.zero_a.val();
+                self.column_reg.d.next = self.zero_i.val();
+                self.last_reg.d.next = false;
+                self.scan_reg.d.next = self.zero_s.val();
+                if (self.interlock.idle.val() & !self.second_reg.q.val()) & self.room.val() {
+                    self.state_reg.d.next = State::Act;
+                }
+            }
+            State::Act => {
+                self.control_head.act.next = true;
+                self.bank_reg.d.next = self.control_head.bank.val();
+                self.account_reg.d.next = self.control_head.index.val().get_bits::<A>(0);
+                self.instrument_reg.d.next = self.control_head.instrument.val().get_bits::<N>(0);
+                self.slot_reg.d.next = self.control_head.index.val().get_bits::<S>(0);
+                self.code_reg.d.next = self.control_head.code.val();
+                self.state_reg.d.next = State::Settle;
+                if self.control_head.marks.val() {
+                    self.state_reg.d.next = State::Clear;
+                } else {
+                    if self.control_head.commit.val() {
+                        self.state_reg.d.next = State::Slots;
+                    } else {
+                        self.go_control.next = true;
+                        self.hot_reg.d.next = self.control_head.hot.val();
+                    }
+                }
+            }
+            State::Clear => {
+                self.go_control.next = true;
+                self.hot_reg.d.next = self.hot_clear.val();
+                self.bank_reg.d.next = !self.control_head.active.val();
+                self.account_reg.d.next = self.row_reg.q.val();
+                self.row_reg.d.next = self.row_reg.q.val() + self.one_a.val();
+                if self.row_reg.q.val().all() {
+                    self.control_head.freeze.next = true;
+                    self.state_reg.d.next = State::Settle;
+                }
+            }
+            State::Slots => {
+                self.scanned_reg.d.next = true;
+                self.scan_reg.d.next = self.scan_reg.q.val() + self.one_s.val();
+                if self.scan_reg.q.val().all() {
+                    self.state_reg.d.next = State::SlotsEnd;
+                }
+            }
+            State::SlotsEnd => {
+                self.state_reg.d.next = State::Cells;
+            }
+            State::Cells => {
+                self.go_control.next = true;
+                self.bank_reg.d.next = !self.control_head.active.val();
+                self.account_reg.d.next = self.row_reg.q.val();
+                self.instrument_reg.d.next = self.column_reg.q.val();
+                if self.last_reg.q.val() {
+                    self.hot_reg.d.next = self.hot_account.val();
+                    self.last_reg.d.next = false;
+                    self.row_reg.d.next = self.row_reg.q.val() + self.one_a.val();
+                    if self.row_reg.q.val().all() {
+                        self.state_reg.d.next = State::Swept;
+                    }
+                } else {
+                    self.hot_reg.d.next = self.hot_cell.val();
+                    self.column_reg.d.next = self.column_reg.q.val() + self.one_i.val();
+                    self.last_reg.d.next = self.column_reg.q.val().all();
+                }
+            }
+            State::Swept => {
+                if self.interlock.idle.val() {
+                    self.control_head.flip.next = true;
+                    self.state_reg.d.next = State::Report;
+                }
+            }
+            State::Report => {
+                self.go_control.next = true;
+                self.hot_reg.d.next = self.hot_bank.val();
+                self.code_reg.d.next = self.zero_8.val();
+                self.state_reg.d.next = State::Settle;
+            }
+            State::Settle => {
+                if self.interlock.idle.val() {
+                    self.take_control.next = true;
+                    self.state_reg.d.next = State::Idle;
+                }
+            }
+        }
+        if self.scanned_reg.q.val() {
+            self.go_control.next = true;
+            self.hot_reg.d.next = self.hot_slot.val();
+            self.bank_reg.d.next = !self.control_head.active.val();
+            self.account_reg.d.next = self.owner_account_ram.read_data.val();
+            self.instrument_reg.d.next = self.owner_instrument_ram.read_data.val();
+            self.slot_reg.d.next = self.scanned_slot_reg.q.val();
+        }
+        if self.go_control.val() {
+            self.word_0_reg.d.next = self.control_0.val();
+            self.word_1_reg.d.next = self.control_1.val();
+            self.word_2_reg.d.next = self.control_2.val();
+            self.word_3_reg.d.next = self.control_3.val() & self.word_3_used.val();
+            self.control_reg.d.next = true;
+            self.stamp_reg.d.next = self.control_stamp.val();
+            self.wait_reg.d.next = self.control_wait_reg.q.val();
+        }
+        if self.control_valid.val() & !self.control_wait_reg.q.val().all() {
+            self.control_wait_reg.d.next = self.control_wait_reg.q.val() + self.one_16.val();
+        }
+        if self.take_control.val() {
+            self.control_wait_reg.d.next = self.zero_16.val();
+        }
+        if self.reset.val() {
+            self.state_reg.d.next = State::Scrub;
+            self.scrub_reg.d.next = self.zero_20.val();
+            self.hot_reg.d.next = self.zero_16.val();
+        }
+        self.interlock.push.next = self.go_order.val() | self.go_control.val();
+        self.interlock.claims.next = self.go_order.val() & !self.is_fence.val();
+        self.interlock.account.next = self.account_16.val();
+        self.interlock.slot.next = self.slot_16.val();
+        self.orders_ready.next = self.take_order.val();
+        self.control_ready.next = self.take_control.val();
+
+        // owners of slots
+        self.owner_account_ram.write_enable.next = self.owner_write.val();
+        self.owner_account_ram.write_address.next = self.owner_slot.val();
+        self.owner_account_ram.write_data.next = self.owner_account.val();
+        self.owner_instrument_ram.write_enable.next = self.owner_write.val();
+        self.owner_instrument_ram.write_address.next = self.owner_slot.val();
+        self.owner_instrument_ram.write_data.next = self.owner_instrument.val();
+
+        // outputs
+        self.hot.next = self.hot_reg.q.val();
+        self.bank.next = self.bank_reg.q.val();
+        self.account.next = self.account_reg.q.val();
+        self.instrument.next = self.instrument_reg.q.val();
+        self.slot.next = self.slot_reg.q.val();
+        self.word_0.next = self.word_0_reg.q.val();
+        self.word_1.next = self.word_1_reg.q.val();
+        self.word_2.next = self.word_2_reg.q.val();
+        self.word_3.next = self.word_3_reg.q.val();
+        self.code.next = self.code_reg.q.val();
+        self.index_bad.next = self.index_bad_reg.q.val();
+        self.unready.next = self.unready_reg.q.val();
+        self.full.next = self.full_reg.q.val();
+        self.control.next = self.control_reg.q.val();
+        self.stamp.next = self.stamp_reg.q.val();
+        self.wait.next = self.wait_reg.q.val();
+        self.row_0.next = self.control_head.row_0.val();
+        self.row_1.next = self.control_head.row_1.val();
+        self.row_2.next = self.control_head.row_2.val();
+        self.row_3.next = self.control_head.row_3.val();
+        self.row_instrument.next = self.control_head.row_instrument.val();
+        self.row_account.next = self.control_head.row_account.val();
+        self.row_mark.next = self.control_head.row_mark.val();
+        self.row_loss.next = self.control_head.row_loss.val();
+        self.row_offset.next = self.control_head.row_offset.val();
+        self.row_collateral.next = self.control_head.row_collateral.val();
+        self.scrub.next = self.state_reg.q.val() == State::Scrub;
+        self.scrub_address.next = self.scrub_reg.q.val();
+        self.ready.next = self.state_reg.q.val() != State::Scrub;
+        self.active.next = self.control_head.active.val();
+        self.epoch.next = self.control_head.epoch.val();
+        self.halted.next = self.control_head.halted.val();
+        self.idle.next = (self.interlock.idle.val() & (self.state_reg.q.val() == State::Idle))
+            & !(self.control_valid.val() | self.orders_valid.val());
+        self.sweeping.next = (self.state_reg.q.val() == State::Slots)
+            | ((self.state_reg.q.val() == State::SlotsEnd) | (self.state_reg.q.val() == State::Cells))
+            | (self.state_reg.q.val() == State::Swept);
+    }
+}

@@ -1,0 +1,319 @@
+//! A GATE on a bench: feeds both streams, collects events with the cycle in which they came, and compares them with the reference model.
+#![allow(dead_code)] // each test crate uses its part
+
+use crossgate_contract::command::{self, Read};
+use crossgate_contract::table::Table;
+use crossgate_contract::{event, sizes, Command, Event, Fault, Sizes, Window};
+use crossgate_hdl::gate::{Gate, GateDesk, GateTiny};
+use crossgate_hdl::sim::{settle, tick};
+use crossgate_sim::model::Model;
+use rust_hdl_core::prelude::*;
+use std::collections::VecDeque;
+
+/// Generous: a sweep of `desk` takes 2,200 clocks.
+const PATIENCE_CYCLES: u64 = 20_000;
+
+/// An event, the cycle in which it was on the port, its stamp and wait.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seen {
+    pub(crate) words: [u64; 6],
+    pub(crate) cycle: u64,
+    pub(crate) stamp: u64,
+    pub(crate) wait: u64,
+}
+
+impl Seen {
+    /// The event in the contract's terms.
+    pub(crate) fn event(&self) -> Event {
+        let mut words = [0; 8];
+        words[..6].copy_from_slice(&self.words);
+        Event::decode(&words).expect("a known event")
+    }
+}
+
+/// A GATE, its streams and what it said.
+pub(crate) struct Rig<
+    const A: usize,
+    const N: usize,
+    const S: usize,
+    const LANES: usize,
+    const AI: usize,
+    const BI: usize,
+    const BA: usize,
+> {
+    pub(crate) gate: Box<Gate<A, N, S, LANES, AI, BI, BA>>,
+    pub(crate) sizes: Sizes,
+    pub(crate) orders: VecDeque<[u64; 4]>,
+    pub(crate) control: VecDeque<[u64; 4]>,
+    pub(crate) seen: Vec<Seen>,
+    /// Cycles in which commands of the orders stream were taken.
+    pub(crate) taken: Vec<u64>,
+    pub(crate) cycle: u64,
+    pub(crate) model: Model,
+    pub(crate) accepted: u64,
+    pub(crate) rejected: u64,
+    pub(crate) filled: u64,
+}
+
+/// The rig of `tiny`.
+pub(crate) type TinyRig = Rig<2, 2, 4, 4, 4, 3, 3>;
+/// The rig of `desk`.
+pub(crate) type DeskRig = Rig<4, 6, 10, 16, 10, 7, 5>;
+
+/// A tiny GATE after RESET, armed.
+pub(crate) fn tiny() -> TinyRig {
+    Rig::new(Box::new(GateTiny::tiny()), sizes::TINY)
+}
+
+/// A GATE of `desk` after RESET, armed.
+pub(crate) fn desk() -> DeskRig {
+    Rig::new(Box::new(GateDesk::desk()), sizes::DESK)
+}
+
+/// The words of a command.
+pub(crate) fn words(command: impl Into<Command>) -> [u64; 4] {
+    command.into().encode().expect("a command within its fields")
+}
+
+/// The window of a command that is not FENCE.
+pub(crate) fn window(words: &[u64; 4]) -> Window {
+    let opcode = words[0].to_le_bytes()[0];
+    if Window::Orders.takes(opcode) {
+        Window::Orders
+    } else {
+        Window::Control
+    }
+}
+
+impl<
+        const A: usize,
+        const N: usize,
+        const S: usize,
+        const LANES: usize,
+        const AI: usize,
+        const BI: usize,
+        const BA: usize,
+    > Rig<A, N, S, LANES, AI, BI, BA>
+{
+    fn new(gate: Box<Gate<A, N, S, LANES, AI, BI, BA>>, sizes: Sizes) -> Self {
+        let mut rig = Self {
+            gate,
+            sizes,
+            orders: VecDeque::new(),
+            control: VecDeque::new(),
+            seen: Vec::new(),
+            taken: Vec::new(),
+            cycle: 0,
+            model: Model::new(sizes),
+            accepted: 0,
+            rejected: 0,
+            filled: 0,
+        };
+        rig.gate.connect_all();
+        rig.gate.room.next = true;
+        rig.arm(true);
+        rig.wait_ready();
+        rig
+    }
+
+    /// Arms both sides.
+    pub(crate) fn arm(&mut self, armed: bool) {
+        self.gate.armed.next = armed;
+        self.model.arm(armed);
+    }
+
+    /// Tells both sides that the ring is full.
+    pub(crate) fn ring_full(&mut self, full: bool) {
+        self.gate.ring_full.next = full;
+        self.model.set_ring_full(full);
+    }
+
+    fn wait_ready(&mut self) {
+        let start = self.cycle;
+        while !self.gate.ready.val() {
+            self.clock();
+            assert!(self.cycle - start < PATIENCE_CYCLES, "never ready");
+        }
+    }
+
+    /// RESET of both sides.
+    pub(crate) fn reset(&mut self) {
+        self.gate.reset.next = true;
+        self.clock();
+        self.gate.reset.next = false;
+        self.clock();
+        self.wait_ready();
+        self.model = Model::new(self.sizes);
+        self.arm(true);
+    }
+
+    /// Sets the inputs of this cycle and lets it settle.
+    pub(crate) fn drive(&mut self) {
+        let stamp = (self.cycle & 0xffff).into();
+        self.gate.orders_valid.next = !self.orders.is_empty();
+        if let Some([w0, w1, w2, w3]) = self.orders.front() {
+            self.gate.orders_0.next = (*w0).into();
+            self.gate.orders_1.next = (*w1).into();
+            self.gate.orders_2.next = (*w2).into();
+            self.gate.orders_3.next = (*w3).into();
+            self.gate.orders_stamp.next = stamp;
+        }
+        self.gate.control_valid.next = !self.control.is_empty();
+        if let Some([w0, w1, w2, w3]) = self.control.front() {
+            self.gate.control_0.next = (*w0).into();
+            self.gate.control_1.next = (*w1).into();
+            self.gate.control_2.next = (*w2).into();
+            self.gate.control_3.next = (*w3).into();
+            self.gate.control_stamp.next = stamp;
+        }
+        settle(&mut *self.gate);
+    }
+
+    /// Takes what this cycle shows, then gives the clock edge.
+    pub(crate) fn finish(&mut self) {
+        let gate = &mut *self.gate;
+        if gate.orders_valid.val() && gate.orders_ready.val() {
+            self.orders.pop_front();
+            self.taken.push(self.cycle);
+        }
+        if gate.control_valid.val() && gate.control_ready.val() {
+            self.control.pop_front();
+        }
+        if gate.event_valid.val() {
+            self.seen.push(Seen {
+                words: [
+                    gate.event_0.val(),
+                    gate.event_1.val(),
+                    gate.event_2.val(),
+                    gate.event_3.val(),
+                    gate.event_4.val(),
+                    gate.event_5.val(),
+                ]
+                .map(|word| word.get()),
+                cycle: self.cycle,
+                stamp: gate.event_stamp.val().get(),
+                wait: gate.event_wait.val().get(),
+            });
+        }
+        self.accepted += u64::from(gate.accepted.val());
+        self.rejected += u64::from(gate.rejected.val());
+        self.filled += u64::from(gate.filled.val());
+        tick(gate);
+        self.cycle += 1;
+    }
+
+    /// One cycle.
+    pub(crate) fn clock(&mut self) {
+        self.drive();
+        self.finish();
+    }
+
+    /// Clocks until both streams are empty and nothing is in flight; returns the events.
+    pub(crate) fn run(&mut self) -> Vec<Seen> {
+        let start = self.cycle;
+        loop {
+            self.drive();
+            let done = self.gate.idle.val();
+            self.finish();
+            if done {
+                return std::mem::take(&mut self.seen);
+            }
+            assert!(self.cycle - start < PATIENCE_CYCLES, "never idle");
+        }
+    }
+
+    /// Sends one command to both sides and compares; returns the events of the model.
+    pub(crate) fn send(&mut self, command: impl Into<Command>) -> Vec<Event> {
+        self.batch(&[words(command)])
+    }
+
+    /// The single event of a command.
+    pub(crate) fn one(&mut self, command: impl Into<Command>) -> Event {
+        let events = self.send(command);
+        assert_eq!(events.len(), 1);
+        events[0]
+    }
+
+    /// The fault that a command raises.
+    pub(crate) fn fault(&mut self, command: impl Into<Command>) -> Option<Fault> {
+        match self.send(command)[..] {
+            [] => None,
+            [Event::FaultRaised(fault)] => Fault::from_code(fault.code),
+            ref other => panic!("not a fault: {other:?}"),
+        }
+    }
+
+    /// The verdict about an order.
+    pub(crate) fn verdict(&mut self, order: command::Order) -> event::Verdict {
+        match self.one(order) {
+            Event::Verdict(verdict) => verdict,
+            other => panic!("not a verdict: {other:?}"),
+        }
+    }
+
+    /// Sends commands of one window back to back to both sides and compares.
+    pub(crate) fn batch(&mut self, commands: &[[u64; 4]]) -> Vec<Event> {
+        let mut expected = Vec::new();
+        for words in commands {
+            let window = window(words);
+            match window {
+                Window::Orders => self.orders.push_back(*words),
+                _ => self.control.push_back(*words),
+            }
+            expected.extend(self.model.command(window, *words).into_iter().map(|(_, words)| words));
+        }
+        let seen = self.run();
+        for (index, want) in expected.iter().enumerate() {
+            let want: [u64; 6] = want[..6].try_into().expect("six words");
+            let event = Event::decode(&expected[index]);
+            let got = seen.get(index).map(|seen| seen.words);
+            assert_eq!(
+                got,
+                Some(want),
+                "cycle {}, event {index}:\nmodel {event:?}\ncard  {:?}\nof {:?}",
+                self.cycle,
+                seen.get(index).map(Seen::event),
+                commands.iter().map(Command::decode).collect::<Vec<_>>()
+            );
+        }
+        assert_eq!(seen.len(), expected.len(), "{:?}", seen.iter().map(Seen::event).collect::<Vec<_>>());
+        expected.iter().map(|words| Event::decode(words).expect("a known event")).collect()
+    }
+
+    /// Compares every table but VENUE.
+    pub(crate) fn compare_tables(&mut self) {
+        let Sizes { accounts, instruments, slots, lanes, .. } = self.sizes;
+        let mut reads = Vec::new();
+        let mut read = |table: Table, index: usize, sub: usize, inactive: bool| {
+            let narrow = |value: usize| u16::try_from(value).expect("16 bits");
+            let (index, sub, tag) = (narrow(index), narrow(sub), u64::MAX - 7);
+            reads.push(words(Read { table: table as u8, index, sub, inactive, tag }));
+        };
+        for index in 0..slots {
+            read(Table::Slot, index, 0, false);
+        }
+        for inactive in [false, true] {
+            for account in 0..accounts {
+                read(Table::Account, account, 0, inactive);
+                for lane in 0..lanes {
+                    read(Table::Lane, account, lane, inactive);
+                }
+            }
+            for instrument in 0..instruments {
+                read(Table::Mark, instrument, 0, inactive);
+                for lane in 0..lanes {
+                    read(Table::Loss, instrument, lane, inactive);
+                }
+            }
+        }
+        for instrument in 0..instruments {
+            read(Table::Instrument, instrument, 0, false);
+            for account in 0..accounts {
+                read(Table::Cell, account, instrument, false);
+            }
+        }
+        for chunk in reads.chunks(64) {
+            self.batch(chunk);
+        }
+    }
+}
