@@ -20,6 +20,9 @@ pub(crate) const CAPACITY: [(&str, usize); 4] =
 /// LUTs that one 16 x 4 cell of distributed memory takes, its write port included.
 pub(crate) const LUTS_OF_DPR16X4: usize = 6;
 
+/// Synthesis prefers distributed RAM below this many cells for a block RAM.
+const CELLS_OF_BLOCK: usize = 32;
+
 /// How a memory is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Style {
@@ -60,7 +63,7 @@ impl Memory {
 
     /// Whether synthesis puts a registered memory into distributed RAM because that is cheaper.
     fn in_luts(&self) -> bool {
-        self.style == Style::Lut || self.cells_of_copy() < 16 * self.blocks_of_copy()
+        self.style == Style::Lut || self.cells_of_copy() < CELLS_OF_BLOCK * self.blocks_of_copy()
     }
 
     /// DP16KD of all copies.
@@ -231,6 +234,7 @@ mod tests {
     fn distributed_memories_take_no_block_ram() {
         assert_eq!((memory(Style::Lut, 64, 16).cells(), memory(Style::Lut, 64, 16).blocks()), (16, 0));
         assert_eq!((memory(Style::Block, 16, 8).cells(), memory(Style::Block, 16, 8).blocks()), (2, 0));
+        assert_eq!((memory(Style::Block, 256, 1).cells(), memory(Style::Block, 512, 1).blocks()), (16, 1));
     }
 
     #[test]

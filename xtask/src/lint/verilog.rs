@@ -159,7 +159,7 @@ fn memory(line: &str) -> Option<Words> {
     let distributed = line.contains("ram_style = \"distributed\"");
     let rest = line.split_once("*) ").map_or(line, |(_, rest)| rest);
     let (high, low, rest) = range(rest.strip_prefix("reg ")?.trim_start())?;
-    let (_, rest) = rest.split_once(' ')?;
+    let rest = rest.strip_prefix("words ")?;
     let (last, first, _) = range(rest.trim_start())?;
     Some(Words { words: last - first + 1, bits: high - low + 1, distributed })
 }
