@@ -170,6 +170,81 @@ fn long_random_commands_equal_the_reference() {
     }
 }
 
+/// RESET in the middle of traffic: the books are those of a fresh card, and nothing of the time before appears once `ready` is low.
+#[test]
+fn reset_empties_every_book() {
+    let mut uut = fresh::<BookTiny>();
+    let mut traffic = Traffic::new(5, BookTiny::SIZES.into());
+    for round in 0..20 {
+        let mut waited = 0;
+        while !uut.ready() {
+            uut.give(None, 0, true);
+            tick(uut.as_mut());
+            settle(uut.as_mut());
+            assert!(uut.event().is_none(), "round {round}: an event of the time before");
+            waited += 1;
+            assert!(waited < 100);
+        }
+        let mut reference = Reference::new(BookTiny::SIZES.into());
+        let (mut expected, mut pending) = (VecDeque::new(), None);
+        for _ in 0..400 {
+            let command = pending.take().unwrap_or_else(|| traffic.next());
+            uut.give(Some(&command), 0, true);
+            settle(uut.as_mut());
+            if let Some((event, _)) = uut.event() {
+                assert_eq!(Some(event), expected.pop_front(), "round {round}");
+            }
+            if uut.command_ready() {
+                expected.extend(reference.apply(&command));
+            } else {
+                pending = Some(command);
+            }
+            tick(uut.as_mut());
+        }
+        uut.give(None, 0, true);
+        uut.reset(true);
+        tick(uut.as_mut());
+        uut.reset(false);
+        settle(uut.as_mut());
+        assert!(!uut.ready() && !uut.command_ready() && !uut.idle());
+    }
+}
+
+/// Prints the speed of the native simulation of BOOK alone, one LEVEL a clock.
+#[test]
+#[ignore = "a measurement; for release builds"]
+fn native_speed() {
+    let mut uut = fresh::<BookDesk>();
+    while !uut.ready() {
+        tick(uut.as_mut());
+    }
+    let mut command = Command::slide(0, 1 << 20);
+    for book in 0..8 {
+        command = Command::slide(book, 1 << 20);
+        uut.give(Some(&command), 0, true);
+        tick(uut.as_mut());
+        uut.give(None, 0, true);
+        (0..8).for_each(|_| tick(uut.as_mut()));
+    }
+    command.what = reference::What::Level;
+    let (cycles, start, mut seed) = (30_000u32, std::time::Instant::now(), 1u32);
+    let mut levels = 0u32;
+    for cycle in 0..cycles {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        command.book = u8::try_from(seed >> 29).expect("3 bits");
+        command.venue = u8::try_from(seed >> 27 & 3).expect("2 bits");
+        command.ask = seed >> 26 & 1 != 0;
+        command.price = (1 << 20) + (seed >> 16 & 1023);
+        command.quantity = seed >> 8 & 7;
+        uut.give(Some(&command), u16::try_from(cycle & 0xffff).expect("16 bits"), true);
+        levels += u32::from(uut.counts().0);
+        tick(uut.as_mut());
+    }
+    let seconds = start.elapsed().as_secs_f64();
+    assert!(levels + 10 > cycles, "one LEVEL a clock");
+    eprintln!("BOOK desk alone: {:.0} cycles/s", f64::from(cycles) / seconds);
+}
+
 #[test]
 fn native_simulation_equals_the_verilog() {
     let mut recorder = BookTiny::recorder();

@@ -287,26 +287,22 @@ impl<
             self.op_opcode.next = self.command.q.val();
             self.op_tag.next = self.command_tag.q.val();
             self.op_stamp.next = self.command_stamp.q.val();
+        }
+
+        if (self.state.q.val() == FrontState::Bid) | (self.state.q.val() == FrontState::Ask) {
             self.op.next.refill = self.is_slide.val() | self.is_state.val();
             self.op.next.rebase = self.is_slide.val();
             self.op.next.based = self.is_slide.val();
             self.op.next.enable = self.is_state.val();
             self.op.next.purge = self.is_purge.val();
-            self.op.next.listing = self.is_depth.val();
-            self.op.next.fence = self.is_fence.val();
         }
 
         match self.state.q.val() {
             FrontState::Scrub => {
                 self.op.next.valid = true;
                 self.op.next.first = true;
-                self.op.next.second = false;
-                self.op.next.listing = false;
-                self.op.next.fence = false;
                 self.op.next.rebase = true;
-                self.op.next.based = false;
                 self.op.next.enable = true;
-                self.op.next.purge = false;
                 self.op.next.refill = true;
                 self.op.next.refilling = false;
                 self.op.next.empty = true;
@@ -401,6 +397,7 @@ impl<
             }
             FrontState::ListBid => {
                 self.op.next.valid = true;
+                self.op.next.listing = true;
                 self.op.next.first = true;
                 self.op.next.walk = self.level.q.val().any();
                 self.op.next.empty = self.bid_empty.q.val();
@@ -410,6 +407,7 @@ impl<
             }
             FrontState::ListAsk => {
                 self.op.next.valid = true;
+                self.op.next.listing = true;
                 self.op.next.second = true;
                 self.op.next.walk = self.level.q.val().any();
                 self.op.next.empty = self.ask_empty.q.val();
@@ -419,6 +417,7 @@ impl<
             }
             FrontState::Fencing => {
                 self.op.next.valid = true;
+                self.op.next.fence = true;
                 self.state.d.next = FrontState::Answer;
             }
             FrontState::Answer => {

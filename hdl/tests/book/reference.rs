@@ -49,6 +49,11 @@ pub(crate) struct Command {
 }
 
 impl Command {
+    /// A SLIDE.
+    pub(crate) const fn slide(book: u8, base: u32) -> Self {
+        Self { what: What::Slide, venue: 0, book, ask: false, price: base, quantity: 0, refilling: false, tag: 0 }
+    }
+
     pub(crate) const fn opcode(&self) -> u8 {
         match self.what {
             What::Level => Level::CODE,
