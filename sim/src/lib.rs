@@ -7,7 +7,9 @@
 
 pub mod describe;
 pub mod model;
+pub mod pins;
 pub mod random;
 pub mod scoreboard;
 pub mod stimulus;
 pub mod trace;
+pub mod verilated;

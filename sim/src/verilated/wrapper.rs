@@ -1,0 +1,182 @@
+//! The C++ that joins the pins of a verilated card to plain C structures.
+
+use super::VerilatedError;
+use std::fmt::Write;
+
+/// Top module of the emitted Verilog.
+pub(super) const TOP: &str = "top";
+/// Name of the class that Verilator makes of it.
+pub(super) const CLASS: &str = "Vcard";
+
+/// Pins that the host drives: name in Verilog, field of the C structure, C type.
+const INPUTS: &[(&str, &str, &str)] = &[
+    ("beat_valid", "beat_valid", "uint8_t"),
+    ("beat_window", "beat_window", "uint8_t"),
+    ("beat_strobe", "beat_strobe", "uint8_t"),
+    ("dma_ready", "dma_ready", "uint8_t"),
+    ("beat_slot", "beat_slot", "uint16_t"),
+    ("write_valid", "write_valid", "uint8_t"),
+    ("read_valid", "read_valid", "uint8_t"),
+    ("write_offset", "write_offset", "uint32_t"),
+    ("write_data", "write_data", "uint32_t"),
+    ("read_offset", "read_offset", "uint32_t"),
+];
+/// Pins that the card drives.
+const OUTPUTS: &[(&str, &str, &str)] = &[
+    ("dma_valid", "dma_valid", "uint8_t"),
+    ("busy", "busy", "uint8_t"),
+    ("read_data", "read_data", "uint32_t"),
+    ("dma_address", "dma_address", "uint64_t"),
+];
+/// Eight quadwords each.
+const INPUT_WORDS: &str = "beat_words";
+const OUTPUT_WORDS: &str = "dma_words";
+
+/// The name that Verilator gives a port in C++.
+fn member(port: &str) -> String {
+    let mut name = String::new();
+    for letter in port.chars() {
+        if letter.is_ascii_alphanumeric() || letter == '_' {
+            name.push(letter);
+        } else {
+            let _ = write!(name, "__0{:02X}", u32::from(letter));
+        }
+    }
+    name
+}
+
+/// The name of one element of an array of ports.
+fn element(port: &str, index: usize) -> String {
+    format!("{port}${index}")
+}
+
+/// Every port that the wrapper touches must be in the Verilog of the top module.
+fn check_ports(verilog: &str) -> Result<(), VerilatedError> {
+    let start = verilog.find(&format!("module {TOP}(")).or_else(|| verilog.find(&format!("module {TOP} (")));
+    let head = start.and_then(|start| verilog[start..].split(';').next()).unwrap_or("");
+    let named = |port: &str| {
+        head.split(|letter: char| !(letter.is_ascii_alphanumeric() || "_$".contains(letter))).any(|word| word == port)
+    };
+    let arrays = [INPUT_WORDS, OUTPUT_WORDS].into_iter().flat_map(|port| (0..8).map(move |index| element(port, index)));
+    let scalars = INPUTS.iter().chain(OUTPUTS).map(|(port, _, _)| (*port).to_owned());
+    for port in scalars.chain(arrays).chain([String::from("clock")]) {
+        if !named(&port) {
+            return Err(VerilatedError::Port { port });
+        }
+    }
+    Ok(())
+}
+
+fn fields(pins: &[(&str, &str, &str)], words: &str) -> String {
+    let mut text = String::new();
+    for (_, field, ctype) in pins {
+        let _ = writeln!(text, "  {ctype} {field};");
+    }
+    let _ = writeln!(text, "  uint64_t {words}[8];");
+    text
+}
+
+/// The source of the wrapper for this Verilog.
+///
+/// # Errors
+/// [`VerilatedError::Port`] if a pin is missing.
+pub(super) fn source(verilog: &str) -> Result<String, VerilatedError> {
+    check_ports(verilog)?;
+    let (mut drive, mut sample) = (String::new(), String::new());
+    for (port, field, _) in INPUTS {
+        let _ = writeln!(drive, "  top.{} = in->{field};", member(port));
+    }
+    for (port, field, _) in OUTPUTS {
+        let _ = writeln!(sample, "  out->{field} = top.{};", member(port));
+    }
+    for index in 0..8 {
+        let _ = writeln!(drive, "  top.{} = in->{INPUT_WORDS}[{index}];", member(&element(INPUT_WORDS, index)));
+        let _ = writeln!(sample, "  out->{OUTPUT_WORDS}[{index}] = top.{};", member(&element(OUTPUT_WORDS, index)));
+    }
+    Ok(format!(
+        r#"#include <cstdint>
+#include <memory>
+#include "verilated.h"
+#include "{CLASS}.h"
+#if VM_TRACE
+#include "verilated_vcd_c.h"
+#endif
+
+struct Inputs {{
+{inputs}}};
+struct Outputs {{
+{outputs}}};
+
+struct Card {{
+  std::unique_ptr<VerilatedContext> context{{new VerilatedContext}};
+  std::unique_ptr<{CLASS}> top;
+#if VM_TRACE
+  std::unique_ptr<VerilatedVcdC> vcd;
+#endif
+  void settle() {{
+    top->eval();
+#if VM_TRACE
+    if (vcd) vcd->dump(context->time());
+#endif
+    context->timeInc(1);
+  }}
+}};
+
+extern "C" Card* card_new(const char* vcd) {{
+  auto card = std::make_unique<Card>();
+#if VM_TRACE
+  card->context->traceEverOn(vcd != nullptr);
+#endif
+  card->top.reset(new {CLASS}{{card->context.get()}});
+#if VM_TRACE
+  if (vcd) {{
+    card->vcd.reset(new VerilatedVcdC);
+    card->top->trace(card->vcd.get(), 99);
+    card->vcd->open(vcd);
+  }}
+#else
+  (void)vcd;
+#endif
+  card->top->clock = 0;
+  card->settle();
+  return card.release();
+}}
+
+extern "C" void card_delete(Card* card) {{
+#if VM_TRACE
+  if (card->vcd) card->vcd->close();
+#endif
+  card->top->final();
+  delete card;
+}}
+
+extern "C" void card_clock(Card* card, const Inputs* in, Outputs* out) {{
+  {CLASS}& top = *card->top;
+{drive}  top.clock = 0;
+  card->settle();
+  top.clock = 1;
+  card->settle();
+  top.clock = 0;
+  top.eval();
+{sample}}}
+"#,
+        inputs = fields(INPUTS, INPUT_WORDS),
+        outputs = fields(OUTPUTS, OUTPUT_WORDS),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_that_cpp_does_not_know_are_escaped_as_verilator_does() {
+        assert_eq!(member("beat_words$3"), "beat_words__0243");
+    }
+
+    #[test]
+    fn a_missing_pin_is_named() {
+        let error = source("module top(clock,beat_valid); endmodule").unwrap_err();
+        assert_eq!(error.to_string(), "the Verilog has no port beat_window");
+    }
+}
