@@ -40,6 +40,14 @@ pub trait Endpoint {
     fn failure(&self) -> Option<String> {
         None
     }
+
+    /// Ends the simulation: completes what it writes and makes its last checks.
+    ///
+    /// # Errors
+    /// Why it cannot, in words; the card is of no more use either way.
+    fn close(&mut self) -> Result<(), String> {
+        self.failure().map_or(Ok(()), Err)
+    }
 }
 
 impl<E: Endpoint + ?Sized> Endpoint for Box<E> {
@@ -69,6 +77,9 @@ impl<E: Endpoint + ?Sized> Endpoint for Box<E> {
     }
     fn failure(&self) -> Option<String> {
         (**self).failure()
+    }
+    fn close(&mut self) -> Result<(), String> {
+        (**self).close()
     }
 }
 
@@ -118,6 +129,14 @@ impl<E: Endpoint> InProcess<E> {
     /// The card, taken off the bus.
     pub fn into_endpoint(self) -> E {
         self.endpoint
+    }
+
+    /// Ends the simulation; a trace is complete and a comparison is finished only after this.
+    ///
+    /// # Errors
+    /// [`TransportError::Simulation`].
+    pub fn close(mut self) -> Result<(), TransportError> {
+        self.endpoint.close().map_err(|message| TransportError::Simulation { message })
     }
 
     /// Carries what the card wrote into host memory.

@@ -6,9 +6,11 @@
 #![deny(unsafe_code)]
 
 pub mod describe;
+pub mod device;
 pub mod model;
 pub mod pins;
 pub mod random;
+pub mod rtl;
 pub mod scoreboard;
 pub mod stimulus;
 pub mod trace;

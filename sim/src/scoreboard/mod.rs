@@ -305,4 +305,10 @@ impl<A: Endpoint, B: Endpoint> Endpoint for Lockstep<A, B> {
     fn failure(&self) -> Option<String> {
         self.failure.clone().or_else(|| self.first.failure()).or_else(|| self.second.failure())
     }
+
+    fn close(&mut self) -> Result<(), String> {
+        self.settle()?;
+        self.first.close()?;
+        self.second.close()
+    }
 }

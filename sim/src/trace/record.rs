@@ -127,4 +127,11 @@ impl<E: Endpoint, W: Write> Endpoint for Recorder<E, W> {
     fn failure(&self) -> Option<String> {
         self.inner.failure().or_else(|| self.error.as_ref().map(ToString::to_string))
     }
+
+    fn close(&mut self) -> Result<(), String> {
+        // Events that the host has not taken belong to the trace too.
+        self.take_dma(&mut |_, _| {});
+        let inner = self.inner.close();
+        self.finish().map_err(|error| error.to_string()).and(inner)
+    }
 }
