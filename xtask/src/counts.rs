@@ -77,6 +77,10 @@ impl Reader {
     }
 
     fn inner(&mut self, line: &str) -> bool {
+        if let Some((test, reason)) = line.split_once(" ... ignored, ").filter(|_| self.section == Section::Tests) {
+            let test = test.strip_prefix("test ").unwrap_or(test);
+            self.counts.reasons.insert(format!("{test}: {reason}"));
+        }
         match self.section {
             Section::Tests => !(line.is_empty() || line.starts_with("test ") && line.ends_with(" ... ok")),
             Section::Failures => true,
@@ -116,7 +120,7 @@ mod tests {
 running 4 tests
 test a ... ok
 test b ... ok
-test c ... ignored
+test c ... ignored, takes long
 test d ... FAILED
 
 successes:
@@ -162,7 +166,7 @@ test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fini
         let shown: Vec<&str> = OUTPUT.lines().filter(|line| reader.line(line)).collect();
         let counts = reader.finish();
         assert_eq!((counts.passed, counts.failed, counts.skipped), (1, 1, 3));
-        assert_eq!(counts.reasons.into_iter().collect::<Vec<_>>(), ["no data", "no tool"]);
+        assert_eq!(counts.reasons.into_iter().collect::<Vec<_>>(), ["c: takes long", "no data", "no tool"]);
         assert!(shown.contains(&"test d ... FAILED") && !shown.contains(&"it works"));
         assert!(shown.contains(&"---- d stdout ----"));
     }

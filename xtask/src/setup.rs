@@ -12,7 +12,7 @@ type Tool = (&'static str, &'static str);
 
 /// What tests and lint call.
 pub(crate) const TOOLS: &[Tool] =
-    &[("verilator", "verilator"), ("iverilog", "iverilog"), ("yosys", "yosys"), ("g++", "g++"), ("make", "make")];
+    &[("verilator", "verilator"), ("iverilog", "iverilog"), ("yosys", "yosys"), ("g++", "g++")];
 
 const SYNTH_TOOLS: &[Tool] = &[("python3", "python3")];
 
