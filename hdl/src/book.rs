@@ -4,8 +4,8 @@
 //! are not here.
 //!
 //! A LEVEL that is taken in clock `n` (`command_valid` and `command_ready` high before edge `n`) shows its event in clock `n +` [`LATENCY`]: `LATENCY` clock
-//! edges lie between the two. A VENUE_RESET or BOOK_STATE takes 3 clocks more, a SLIDE 5; the commands behind them wait as long, so events are in
-//! command order. DEPTH takes [`LATENCY`]` + 4` clocks a level and FENCE as long as one level, while the commands behind them wait.
+//! edges lie between the two. VENUE_RESET and BOOK_STATE take 1 clock more, SLIDE 5; the commands behind them wait as long, so events are in command
+//! order. FENCE takes 3 clocks more, the first level of DEPTH 4, each further level `LATENCY + 3`; commands behind them wait until the last event has left.
 //!
 //! | port | width | |
 //! |---|---|---|

@@ -1,16 +1,18 @@
 //! Front of BOOK: turns commands into micro-operations.
 //!
-//! A LEVEL becomes an operation in the clock in which it is taken. Every other command is taken, and the front keeps `command_ready` low until its last
-//! operation is on its way (VENUE_RESET and BOOK_STATE 3 clocks, SLIDE 5) or answered (DEPTH, FENCE), so operations are always in command order.
+//! A LEVEL becomes an operation in the clock in which it is taken, and so does the bid side of VENUE_RESET and BOOK_STATE. While a command needs more, the
+//! front keeps `command_ready` low (VENUE_RESET, BOOK_STATE for 1 clock, SLIDE for 5, DEPTH and FENCE until they are answered), so operations are always
+//! in command order.
 //!
 //! SLIDE computes here which words of the circular window stay; nothing scrubs in the background. RESET sends one operation a book and side that empties
 //! everything on its way down the pipeline.
 //!
 //! ```text
-//! clock          0      1        2        3       4      5
-//! LEVEL          op
-//! BOOK_STATE     taken  Prepare  Bid op   Ask op  (ready again)
-//! SLIDE          taken  Prepare  Measure  Rotate  Bid op Ask op
+//! clock        0        1        2        3        4        5
+//! LEVEL        op
+//! BOOK_STATE   Bid op   Ask op
+//! SLIDE        taken    Prepare  Measure  Rotate   Bid op   Ask op
+//! DEPTH        taken    Prepare  Room     Bid op   Ask op   Answer ... Room (next level)
 //! ```
 
 use super::op::Op;
@@ -30,15 +32,15 @@ pub enum FrontState {
     Drain,
     /// Takes commands.
     Idle,
-    /// Reads the old base; decides what the command needs.
+    /// Reads the old base.
     Prepare,
     /// SLIDE: where the vacated words begin and how many they are.
     Measure,
     /// SLIDE: the words that stay, as masks.
     Rotate,
-    /// Operation on the bid side.
+    /// SLIDE, bid side.
     Bid,
-    /// Operation on the ask side.
+    /// Second operation of VENUE_RESET, SLIDE, BOOK_STATE: ask side.
     Ask,
     /// Waits until the egress takes the answer.
     Room,
@@ -159,6 +161,9 @@ pub struct Front<
     ask_key: DFF<U<32>>,
     accepted: Signal<Local, Bit>,
     is_level: Signal<Local, Bit>,
+    offers_state: Signal<Local, Bit>,
+    offers_purge: Signal<Local, Bit>,
+    pairs: Signal<Local, Bit>,
     is_slide: Signal<Local, Bit>,
     is_depth: Signal<Local, Bit>,
     is_fence: Signal<Local, Bit>,
@@ -220,6 +225,8 @@ impl<
         self.command_ready.next = self.state.q.val() == FrontState::Idle;
         self.accepted.next = (self.state.q.val() == FrontState::Idle) & self.command_valid.val();
         self.is_level.next = self.opcode.val() == self.c_level.val();
+        self.offers_state.next = self.opcode.val() == self.c_state.val();
+        self.offers_purge.next = self.opcode.val() == self.c_purge.val();
         self.is_slide.next = self.command.q.val() == self.c_slide.val();
         self.is_depth.next = self.command.q.val() == self.c_depth.val();
         self.is_fence.next = self.command.q.val() == self.c_fence.val();
@@ -254,21 +261,22 @@ impl<
         self.bases.write_data.next = unsigned_cast::<33, 32>(self.command_base.q.val()) | self.c_based.val();
 
         // the operation of this clock; LEVEL is the default
-        self.op.next.valid = self.accepted.val() & self.is_level.val();
+        self.pairs.next = self.accepted.val() & (self.offers_state.val() | self.offers_purge.val());
+        self.op.next.valid = (self.accepted.val() & self.is_level.val()) | self.pairs.val();
         self.op.next.level = self.accepted.val() & self.is_level.val();
-        self.op.next.first = false;
+        self.op.next.first = self.pairs.val();
         self.op.next.second = false;
         self.op.next.listing = false;
         self.op.next.walk = false;
         self.op.next.fence = false;
         self.op.next.rebase = false;
         self.op.next.based = false;
-        self.op.next.enable = false;
-        self.op.next.purge = false;
-        self.op.next.refill = false;
-        self.op.next.refilling = self.command_refilling.q.val();
+        self.op.next.enable = self.accepted.val() & self.offers_state.val();
+        self.op.next.purge = self.accepted.val() & self.offers_purge.val();
+        self.op.next.refill = self.accepted.val() & self.offers_state.val();
+        self.op.next.refilling = self.refilling.val();
         self.op.next.empty = false;
-        self.op_side.next = self.side.val();
+        self.op_side.next = self.side.val() & self.is_level.val();
         self.op_book.next = self.book.val().get_bits::<BB>(0);
         self.op_venue.next = self.c_venue.val() << self.venue.val();
         self.op_key.next = !self.price.val();
@@ -287,6 +295,7 @@ impl<
             self.op_opcode.next = self.command.q.val();
             self.op_tag.next = self.command_tag.q.val();
             self.op_stamp.next = self.command_stamp.q.val();
+            self.op.next.refilling = self.command_refilling.q.val();
         }
 
         if (self.state.q.val() == FrontState::Bid) | (self.state.q.val() == FrontState::Ask) {
@@ -340,6 +349,9 @@ impl<
                 if self.command_valid.val() & !self.is_level.val() {
                     self.state.d.next = FrontState::Prepare;
                 }
+                if self.pairs.val() {
+                    self.state.d.next = FrontState::Ask;
+                }
             }
             FrontState::Prepare => {
                 self.command_far.d.next = self.command_base.q.val() + unsigned_cast::<32, TL>(self.c_span.val());
@@ -347,12 +359,9 @@ impl<
                 self.old.d.next = self.bases.read_data.val().get_bits::<32>(0);
                 self.ahead.d.next = self.command_base.q.val() - self.bases.read_data.val().get_bits::<32>(0);
                 self.behind.d.next = self.bases.read_data.val().get_bits::<32>(0) - self.command_base.q.val();
-                self.state.d.next = FrontState::Bid;
+                self.state.d.next = FrontState::Room;
                 if self.is_slide.val() {
                     self.state.d.next = FrontState::Measure;
-                }
-                if self.is_depth.val() | self.is_fence.val() {
-                    self.state.d.next = FrontState::Room;
                 }
             }
             FrontState::Measure => {
