@@ -424,10 +424,10 @@ impl<
             self.lanes[i].new_negative.next = self.ends.new_negative.val();
             self.lanes[i].current_negative.next = self.ends.current_negative.val();
             self.lanes[i].other_negative.next = self.ends.other_negative.val();
-            self.lanes[i].new.next = self.ends.new.val();
-            self.lanes[i].current.next = self.ends.current.val();
-            self.lanes[i].other.next = self.ends.other.val();
-            self.lanes[i].ledger.next = self.ledger.ledger.val();
+            self.lanes[i].end_new.next = self.ends.end_new.val();
+            self.lanes[i].end_current.next = self.ends.end_current.val();
+            self.lanes[i].end_other.next = self.ends.end_other.val();
+            self.lanes[i].ledger.next = self.ledger.ledger_row.val();
             self.lanes[i].debit.next = self.ledger.debit.val();
             self.lanes[i].sweep.next = self.ledger.sweep.val();
             self.lanes[i].rebuild.next = self.ledger.rebuild.val();
@@ -488,7 +488,7 @@ impl<
         self.events.word_3.next = self.sequencer.word_3.val();
         self.events.control.next = self.sequencer.control.val();
         self.events.stamp.next = self.sequencer.stamp.val();
-        self.events.wait.next = self.sequencer.wait.val();
+        self.events.waited.next = self.sequencer.waited.val();
         self.events.account.next = self.sequencer.account.val();
         self.events.epoch.next = self.sequencer.epoch.val();
         self.events.hot.next = self.decision.hot_14.val();

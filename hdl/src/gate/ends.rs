@@ -10,7 +10,7 @@
 //! | `order`, `sells`, `price_word` | 2 | an order; its side; word 2 of the command |
 //! | `x_sell`, `y_sell` | 4 | sides at which X and Y are valued |
 //! | `new_negative`, ... | 6 | signs of the end points |
-//! | `new`, `current`, `other` | 7 | end points in gate lots |
+//! | `end_new`, `end_current`, `end_other` | 7 | end points in gate lots |
 //! | `leaves_change`, `quantity` | 8 | gate lots of X and Y |
 //! | `busy`, `charges` | 10 | the slot held an open order; the operation adds to Y |
 //! | `moved`, `position_after`, flags | 14 | for the verdict |
@@ -20,7 +20,7 @@
 //! clock     _/1\_/2\_/3\_/4\_/5\_/6\_/7\_/8\_
 //! hot       <a >
 //! bid_end        <a >
-//! new                            <a >
+//! end_new                        <a >
 //! quantity                           <a >
 //! ```
 
@@ -59,9 +59,9 @@ block! {
         pub(super) new_negative: Signal<Out, Bit>,
         pub(super) current_negative: Signal<Out, Bit>,
         pub(super) other_negative: Signal<Out, Bit>,
-        pub(super) new: Signal<Out, I<18>>,
-        pub(super) current: Signal<Out, I<18>>,
-        pub(super) other: Signal<Out, I<18>>,
+        pub(super) end_new: Signal<Out, I<18>>,
+        pub(super) end_current: Signal<Out, I<18>>,
+        pub(super) end_other: Signal<Out, I<18>>,
         pub(super) leaves_change: Signal<Out, I<18>>,
         pub(super) quantity: Signal<Out, I<18>>,
         pub(super) end_wide: Signal<Out, Bit>,
@@ -545,9 +545,9 @@ impl Logic for Ends {
         self.new_negative.next = self.new_lots.negative.val();
         self.current_negative.next = self.current_lots.negative.val();
         self.other_negative.next = self.other_lots.negative.val();
-        self.new.next = self.new_lots.lots.val();
-        self.current.next = self.current_lots.lots.val();
-        self.other.next = self.other_lots.lots.val();
+        self.end_new.next = self.new_lots.lots.val();
+        self.end_current.next = self.current_lots.lots.val();
+        self.end_other.next = self.other_lots.lots.val();
         self.end_wide.next = (self.new_lots.wide.val() | self.other_lots.wide.val()) | self.off_end_line.delayed.val();
         self.leaves_wide.next = self.after_lots.wide.val() | self.before_lots.wide.val();
         self.quantity_wide.next = self.quantity_lots.wide.val();

@@ -2,7 +2,7 @@
 //!
 //! | port | clock | meaning |
 //! |---|---|---|
-//! | `word_*`, `control`, `stamp`, `wait` | 1 | the command |
+//! | `word_*`, `control`, `stamp`, `waited` | 1 | the command |
 //! | `word_0_14`, `word_1_14` | 14 | its words, for the decision |
 //! | the others that come in | 14 | what was decided |
 //! | `event_*` | 15 | the event |
@@ -34,7 +34,7 @@ block! {
         pub(super) word_3: Signal<In, U<64>>,
         pub(super) control: Signal<In, Bit>,
         pub(super) stamp: Signal<In, U<16>>,
-        pub(super) wait: Signal<In, U<16>>,
+        pub(super) waited: Signal<In, U<16>>,
         pub(super) account: Signal<In, U<A>>,
         pub(super) word_0_14: Signal<Out, U<64>>,
         pub(super) word_1_14: Signal<Out, U<64>>,
@@ -184,7 +184,7 @@ impl<const A: usize> Logic for Events<A> {
         self.word_3_line.data.next = self.word_3.val();
         self.control_line.data.next = self.control.val();
         self.stamp_line.data.next = self.stamp.val();
-        self.wait_line.data.next = self.wait.val();
+        self.wait_line.data.next = self.waited.val();
         self.account_line.data.next = self.account.val();
         self.word_0_held.next = self.word_0_line.delayed.val();
         self.word_1_held.next = self.word_1_line.delayed.val();

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `row` | 5 | bank and instrument of the losses |
 //! | `new_negative`, `current_negative`, `other_negative` | 6 | signs of the end points |
-//! | `new`, `current`, `other` | 7 | end points in gate lots: after the operation, before it, the other side |
+//! | `end_new`, `end_current`, `end_other` | 7 | end points in gate lots: after the operation, before it, the other side |
 //! | `ledger` | 9 | bank and account |
 //! | `sweep`, `rebuild` | 10 | add the worst loss to the sum; take offset and sum instead of the slack |
 //! | `exponent`, `debit` | 11 | of the instrument; fall of the headroom |
@@ -18,7 +18,7 @@
 //! ```text
 //! clock  _/5\_/6\_/7\_/8\_/9\_/10\_/11\_/12\_/13\_/14\_/15\_
 //! row    <a >
-//! new            <a >
+//! end_new        <a >
 //! ledger                 <a >
 //! debit                            <a >
 //! below                                       <a >
@@ -49,9 +49,9 @@ block! {
         pub(super) new_negative: Signal<In, Bit>,
         pub(super) current_negative: Signal<In, Bit>,
         pub(super) other_negative: Signal<In, Bit>,
-        pub(super) new: Signal<In, I<18>>,
-        pub(super) current: Signal<In, I<18>>,
-        pub(super) other: Signal<In, I<18>>,
+        pub(super) end_new: Signal<In, I<18>>,
+        pub(super) end_current: Signal<In, I<18>>,
+        pub(super) end_other: Signal<In, I<18>>,
         pub(super) ledger: Signal<In, U<BA>>,
         pub(super) exponent: Signal<In, U<2>>,
         pub(super) debit: Signal<In, I<60>>,
@@ -170,9 +170,9 @@ impl<const BI: usize, const BA: usize> Logic for Lane<BI, BA> {
         self.current_line.data.next = self.current_negative.val();
         self.other_line.data.next = self.other_negative.val();
         // 7 to 8: products; 8 to 9: |q| * loss_short is -(q * loss_short)
-        self.product_new_reg.d.next = self.new.val() * self.loss_new_reg.q.val();
-        self.product_current_reg.d.next = self.current.val() * self.loss_current_reg.q.val();
-        self.product_other_reg.d.next = self.other.val() * self.loss_other_reg.q.val();
+        self.product_new_reg.d.next = self.end_new.val() * self.loss_new_reg.q.val();
+        self.product_current_reg.d.next = self.end_current.val() * self.loss_current_reg.q.val();
+        self.product_other_reg.d.next = self.end_other.val() * self.loss_other_reg.q.val();
         self.f_new_reg.d.next = signed_cast::<38, 36>(self.product_new_reg.q.val());
         self.f_current_reg.d.next = signed_cast::<38, 36>(self.product_current_reg.q.val());
         self.f_other_reg.d.next = signed_cast::<38, 36>(self.product_other_reg.q.val());

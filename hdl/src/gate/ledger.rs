@@ -5,7 +5,7 @@
 //! | `hot`, `bank`, `account` | 1 | the operation |
 //! | `end_wide`, `leaves_wide` | 7 | something leaves its width |
 //! | `x_wide` | 8 | the rate of X leaves its width |
-//! | `ledger` | 9 | bank and account, for the lanes |
+//! | `ledger_row` | 9 | bank and account, for the lanes |
 //! | `x`, `y`, `shadow`, `busy`, `charges` | 10 | reserves; the slot held an open order; Y grows |
 //! | `sweep`, `rebuild` | 10 | for the lanes |
 //! | `debit` | 11 | fall of headroom and slacks |
@@ -58,7 +58,7 @@ block! {
         pub(super) write_y_other: Signal<In, Bit>,
         pub(super) clear_y: Signal<In, Bit>,
         pub(super) write_collateral: Signal<In, Bit>,
-        pub(super) ledger: Signal<Out, U<BA>>,
+        pub(super) ledger_row: Signal<Out, U<BA>>,
         pub(super) sweep: Signal<Out, Bit>,
         pub(super) rebuild: Signal<Out, Bit>,
         pub(super) debit: Signal<Out, I<60>>,
@@ -198,7 +198,7 @@ impl<const A: usize, const BA: usize> Logic for Ledger<A, BA> {
         self.ledger_9.data.next = self.ledger_8.delayed.val();
         self.ledger_10.data.next = self.ledger_9.delayed.val();
         self.ledger_15.data.next = self.ledger_10.delayed.val();
-        self.ledger.next = self.ledger_9.delayed.val();
+        self.ledger_row.next = self.ledger_9.delayed.val();
         self.at.next = self.ledger_15.delayed.val();
         self.hot_7.data.next = self.hot.val();
         self.hot_9.data.next = self.hot_7.delayed.val();

@@ -66,7 +66,7 @@ block! {
         zero: Constant<U<64>> = value(0),
         one: Constant<U<64>> = value(1),
         two: Constant<U<64>> = value(2),
-        table: Signal<Local, U<8>>,
+        named_table: Signal<Local, U<8>>,
         lane: Signal<Local, U<16>>,
         index: Signal<Local, U<64>>,
         inactive: Signal<Local, Bit>,
@@ -89,7 +89,7 @@ block! {
 impl<const LANES: usize> Logic for Reader<LANES> {
     #[hdl_gen]
     fn update(&mut self) {
-        self.table.next = self.word_0.val().get_bits::<8>(self.at_table.val().index());
+        self.named_table.next = self.word_0.val().get_bits::<8>(self.at_table.val().index());
         self.lane.next = self.word_0.val().get_bits::<16>(self.at_sub.val().index());
         self.index.next = unsigned_cast::<64, 16>(self.word_0.val().get_bits::<16>(self.at_index.val().index()));
         self.inactive.next = self.word_0.val().get_bit(self.at_inactive.val().index());
@@ -121,18 +121,18 @@ impl<const LANES: usize> Logic for Reader<LANES> {
         self.read_1.next = unsigned_cast_from(self.short_64.val());
         self.read_2.next = self.zero.val();
         self.read_3.next = self.zero.val();
-        if self.table.val() == self.table_cell.val() {
+        if self.named_table.val() == self.table_cell.val() {
             self.read_0.next = unsigned_cast_from(self.position_64.val());
             self.read_1.next = unsigned_cast::<64, 40>(self.open_bid_bits.val());
             self.read_2.next = unsigned_cast::<64, 40>(self.open_ask_bits.val());
         }
-        if self.table.val() == self.table_slot.val() {
+        if self.named_table.val() == self.table_slot.val() {
             self.read_0.next = self.slot_head.val();
             self.read_1.next = unsigned_cast::<64, 40>(self.slot_lots.val());
             self.read_2.next = unsigned_cast::<64, 40>(self.slot_cumulative.val());
             self.read_3.next = unsigned_cast::<64, 32>(self.slot_price.val());
         }
-        if self.table.val() == self.table_lane.val() {
+        if self.named_table.val() == self.table_lane.val() {
             self.read_0.next = unsigned_cast_from(self.slack_64.val());
             self.read_1.next = self.zero.val();
             if self.poisoned.val() {
@@ -142,7 +142,7 @@ impl<const LANES: usize> Logic for Reader<LANES> {
                 self.read_0.next = self.zero.val();
             }
         }
-        if self.table.val() == self.table_account.val() {
+        if self.named_table.val() == self.table_account.val() {
             self.read_0.next = unsigned_cast_from(self.head_64.val());
             self.read_1.next = unsigned_cast::<64, 48>(self.y.val());
             if self.poisoned.val() {
@@ -156,14 +156,14 @@ impl<const LANES: usize> Logic for Reader<LANES> {
                 self.read_3.next = self.read_3.val() | self.two.val();
             }
         }
-        if self.table.val() == self.table_instrument.val() {
+        if self.named_table.val() == self.table_instrument.val() {
             self.read_0.next =
                 (self.static_0.val() & self.absent.val()) | (self.index.val() << self.to_instrument.val());
             self.read_1.next = self.static_1.val();
             self.read_2.next = self.static_2.val();
             self.read_3.next = self.static_3.val();
         }
-        if self.table.val() == self.table_mark.val() {
+        if self.named_table.val() == self.table_mark.val() {
             self.read_0.next = unsigned_cast::<64, 32>(self.mark_0.val()) | (self.index.val() << self.to_mark.val());
             self.read_1.next = self.mark_1.val();
             self.read_2.next = self.mark_2.val();

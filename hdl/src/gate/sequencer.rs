@@ -96,7 +96,7 @@ block! {
         pub(super) full: Signal<Out, Bit>,
         pub(super) control: Signal<Out, Bit>,
         pub(super) stamp: Signal<Out, U<16>>,
-        pub(super) wait: Signal<Out, U<16>>,
+        pub(super) waited: Signal<Out, U<16>>,
         // writes of rows
         pub(super) row_0: Signal<Out, U<64>>,
         pub(super) row_1: Signal<Out, U<64>>,
@@ -485,7 +485,7 @@ impl<const A: usize, const N: usize, const S: usize> Logic for Sequencer<A, N, S
         self.full.next = self.full_reg.q.val();
         self.control.next = self.control_reg.q.val();
         self.stamp.next = self.stamp_reg.q.val();
-        self.wait.next = self.wait_reg.q.val();
+        self.waited.next = self.wait_reg.q.val();
         self.row_0.next = self.control_head.row_0.val();
         self.row_1.next = self.control_head.row_1.val();
         self.row_2.next = self.control_head.row_2.val();

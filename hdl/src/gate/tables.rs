@@ -119,7 +119,7 @@ block! {
         row: Signal<Local, U<BI>>,
         shadow: Signal<Local, U<BI>>,
         row_write: Signal<Local, U<BI>>,
-        cell: Signal<Local, U<AI>>,
+        cell_read: Signal<Local, U<AI>>,
         cell_write: Signal<Local, U<AI>>,
         wide: Signal<Local, U<AI>>,
         mark_write: Signal<Local, Bit>,
@@ -146,7 +146,7 @@ impl<const A: usize, const N: usize, const S: usize, const AI: usize, const BI: 
             self.shadow.next = unsigned_cast::<BI, N>(self.instrument.val()) | self.bank_bit.val();
         }
         self.wide.next = unsigned_cast::<AI, A>(self.account.val());
-        self.cell.next = (self.wide.val() << self.shift.val()) | unsigned_cast::<AI, N>(self.instrument.val());
+        self.cell_read.next = (self.wide.val() << self.shift.val()) | unsigned_cast::<AI, N>(self.instrument.val());
         self.wide.next = unsigned_cast::<AI, A>(self.at_account.val());
         self.cell_write.next = (self.wide.val() << self.shift.val()) | unsigned_cast::<AI, N>(self.at_instrument.val());
         self.row_write.next = unsigned_cast::<BI, N>(self.row_0.val().get_bits::<N>(self.at_row_mark.val().index()));
@@ -238,9 +238,9 @@ impl<const A: usize, const N: usize, const S: usize, const AI: usize, const BI: 
         self.cumulative_ram.write_data.next = self.cumulative_data.val();
         self.price_ram.write_data.next = self.price_data.val();
         // cells
-        self.bid_ram.read_address.next = self.cell.val();
-        self.ask_ram.read_address.next = self.cell.val();
-        self.position_ram.read_address.next = self.cell.val();
+        self.bid_ram.read_address.next = self.cell_read.val();
+        self.ask_ram.read_address.next = self.cell_read.val();
+        self.position_ram.read_address.next = self.cell_read.val();
         self.bid_ram.write_enable.next = self.write_cell.val() | self.scrub.val();
         self.ask_ram.write_enable.next = self.write_cell.val() | self.scrub.val();
         self.position_ram.write_enable.next = self.write_cell.val() | self.scrub.val();

@@ -1,6 +1,8 @@
 //! A GATE on a bench: feeds both streams, collects events with the cycle in which they came, and compares them with the reference model.
 #![allow(dead_code)] // each test crate uses its part
 
+pub(crate) mod random;
+
 use crossgate_contract::command::{self, Read};
 use crossgate_contract::table::Table;
 use crossgate_contract::{event, sizes, Command, Event, Fault, Sizes, Window};
@@ -12,6 +14,9 @@ use std::collections::VecDeque;
 
 /// Generous: a sweep of `desk` takes 2,200 clocks.
 const PATIENCE_CYCLES: u64 = 20_000;
+
+/// Sees the pins of every cycle.
+pub(crate) type Recorder<G> = Box<dyn FnMut(&G)>;
 
 /// An event, the cycle in which it was on the port, its stamp and wait.
 #[derive(Clone, Copy, Debug)]
@@ -50,9 +55,13 @@ pub(crate) struct Rig<
     pub(crate) taken: Vec<u64>,
     pub(crate) cycle: u64,
     pub(crate) model: Model,
+    offered: Vec<[u64; 4]>,
+    expected: Vec<[u64; 8]>,
     pub(crate) accepted: u64,
     pub(crate) rejected: u64,
     pub(crate) filled: u64,
+    /// Called with the settled pins of every cycle.
+    pub(crate) recorder: Option<Recorder<Gate<A, N, S, LANES, AI, BI, BA>>>,
 }
 
 /// The rig of `tiny`.
@@ -62,12 +71,17 @@ pub(crate) type DeskRig = Rig<4, 6, 10, 16, 10, 7, 5>;
 
 /// A tiny GATE after RESET, armed.
 pub(crate) fn tiny() -> TinyRig {
-    Rig::new(Box::new(GateTiny::tiny()), sizes::TINY)
+    Rig::new(Box::new(GateTiny::tiny()), sizes::TINY, None)
 }
 
 /// A GATE of `desk` after RESET, armed.
 pub(crate) fn desk() -> DeskRig {
-    Rig::new(Box::new(GateDesk::desk()), sizes::DESK)
+    Rig::new(Box::new(GateDesk::desk()), sizes::DESK, None)
+}
+
+/// A tiny GATE whose pins are seen from the first cycle on.
+pub(crate) fn tiny_recorded(recorder: Recorder<GateTiny>) -> TinyRig {
+    Rig::new(Box::new(GateTiny::tiny()), sizes::TINY, Some(recorder))
 }
 
 /// The words of a command.
@@ -75,13 +89,13 @@ pub(crate) fn words(command: impl Into<Command>) -> [u64; 4] {
     command.into().encode().expect("a command within its fields")
 }
 
-/// The window of a command that is not FENCE.
+/// The window of a command; FENCE goes to the control window.
 pub(crate) fn window(words: &[u64; 4]) -> Window {
     let opcode = words[0].to_le_bytes()[0];
-    if Window::Orders.takes(opcode) {
-        Window::Orders
-    } else {
+    if Window::Control.takes(opcode) {
         Window::Control
+    } else {
+        Window::Orders
     }
 }
 
@@ -95,7 +109,11 @@ impl<
         const BA: usize,
     > Rig<A, N, S, LANES, AI, BI, BA>
 {
-    fn new(gate: Box<Gate<A, N, S, LANES, AI, BI, BA>>, sizes: Sizes) -> Self {
+    fn new(
+        gate: Box<Gate<A, N, S, LANES, AI, BI, BA>>,
+        sizes: Sizes,
+        recorder: Option<Recorder<Gate<A, N, S, LANES, AI, BI, BA>>>,
+    ) -> Self {
         let mut rig = Self {
             gate,
             sizes,
@@ -105,9 +123,12 @@ impl<
             taken: Vec::new(),
             cycle: 0,
             model: Model::new(sizes),
+            offered: Vec::new(),
+            expected: Vec::new(),
             accepted: 0,
             rejected: 0,
             filled: 0,
+            recorder,
         };
         rig.gate.connect_all();
         rig.gate.room.next = true;
@@ -167,6 +188,9 @@ impl<
             self.gate.control_stamp.next = stamp;
         }
         settle(&mut *self.gate);
+        if let Some(recorder) = &mut self.recorder {
+            recorder(&self.gate);
+        }
     }
 
     /// Takes what this cycle shows, then gives the clock edge.
@@ -251,33 +275,50 @@ impl<
         }
     }
 
-    /// Sends commands of one window back to back to both sides and compares.
-    pub(crate) fn batch(&mut self, commands: &[[u64; 4]]) -> Vec<Event> {
-        let mut expected = Vec::new();
-        for words in commands {
-            let window = window(words);
-            match window {
-                Window::Orders => self.orders.push_back(*words),
-                _ => self.control.push_back(*words),
-            }
-            expected.extend(self.model.command(window, *words).into_iter().map(|(_, words)| words));
+    /// Queues a command for the card, applies it to the model, and returns what the model says.
+    pub(crate) fn offer(&mut self, words: [u64; 4]) -> Vec<Event> {
+        self.offer_in(window(&words), words)
+    }
+
+    /// The same for a window that is named, because FENCE belongs to all.
+    pub(crate) fn offer_in(&mut self, window: Window, words: [u64; 4]) -> Vec<Event> {
+        match window {
+            Window::Orders => self.orders.push_back(words),
+            _ => self.control.push_back(words),
         }
+        self.offered.push(words);
+        let events = self.model.command(window, words);
+        let decode = |(_, words): &(_, [u64; 8])| Event::decode(words).expect("a known event");
+        let decoded = events.iter().map(decode).collect();
+        self.expected.extend(events.into_iter().map(|(_, words)| words));
+        decoded
+    }
+
+    /// Runs what was offered and compares; commands of two windows must not depend on each other.
+    pub(crate) fn check(&mut self) -> Vec<Seen> {
         let seen = self.run();
+        let (expected, offered) = (std::mem::take(&mut self.expected), std::mem::take(&mut self.offered));
         for (index, want) in expected.iter().enumerate() {
-            let want: [u64; 6] = want[..6].try_into().expect("six words");
-            let event = Event::decode(&expected[index]);
             let got = seen.get(index).map(|seen| seen.words);
             assert_eq!(
                 got,
-                Some(want),
-                "cycle {}, event {index}:\nmodel {event:?}\ncard  {:?}\nof {:?}",
+                want[..6].try_into().ok(),
+                "cycle {}, event {index}:\nmodel {:?}\ncard  {:?}\nof {:#?}",
                 self.cycle,
+                Event::decode(want),
                 seen.get(index).map(Seen::event),
-                commands.iter().map(Command::decode).collect::<Vec<_>>()
+                offered.iter().map(Command::decode).collect::<Vec<_>>()
             );
         }
         assert_eq!(seen.len(), expected.len(), "{:?}", seen.iter().map(Seen::event).collect::<Vec<_>>());
-        expected.iter().map(|words| Event::decode(words).expect("a known event")).collect()
+        seen
+    }
+
+    /// Sends commands of one window back to back to both sides and compares.
+    pub(crate) fn batch(&mut self, commands: &[[u64; 4]]) -> Vec<Event> {
+        let events = commands.iter().flat_map(|words| self.offer(*words)).collect();
+        self.check();
+        events
     }
 
     /// Compares every table but VENUE.

@@ -1,0 +1,51 @@
+//! The emitted Verilog of GATE: equal to its simulation on random traffic, without latches, without a warning.
+#![allow(missing_docs)]
+
+mod gate_support;
+mod support;
+
+use crossgate_hdl::gate::{GateDesk, GateTiny};
+use gate_support::random::{Host, Scale, EXTREME, NORMAL};
+use gate_support::tiny_recorded;
+use rust_hdl_core::prelude::*;
+use std::cell::RefCell;
+use std::rc::Rc;
+use support::{cosim, verilator_lint, yosys_check};
+
+fn equals_verilog(name: &str, seed: u64, scale: Scale, rounds: u64) {
+    let pins = Rc::new(RefCell::new(cosim!(
+        GateTiny;
+        inputs: reset, armed, room, ring_full, orders_valid, orders_0, orders_1, orders_2, orders_3, orders_stamp,
+            control_valid, control_0, control_1, control_2, control_3, control_stamp;
+        outputs: orders_ready, control_ready, event_valid, event_0, event_1, event_2, event_3, event_4, event_5,
+            event_stamp, event_wait, ready, active, epoch, sweeping, halted, idle, accepted, rejected, filled
+    )));
+    let sink = Rc::clone(&pins);
+    let mut rig = tiny_recorded(Box::new(move |gate| sink.borrow_mut().record(gate)));
+    let mut host = Host::new(seed, scale, rig.sizes.instruments);
+    host.rounds(&mut rig, rounds, rounds);
+    pins.borrow().compare(name, &*rig.gate);
+}
+
+#[test]
+fn simulation_equals_verilog_on_random_traffic() {
+    equals_verilog("gate-normal", 11, NORMAL, 30);
+}
+
+#[test]
+fn simulation_equals_verilog_at_the_limits() {
+    equals_verilog("gate-extreme", 12, EXTREME, 30);
+}
+
+#[test]
+fn verilog_has_no_latches_and_no_warnings() {
+    let mut gate = Box::new(GateTiny::tiny());
+    gate.connect_all();
+    check_all(&*gate).expect("a sound design");
+    let verilog = generate_verilog(&*gate);
+    yosys_check("gate-tiny", &verilog);
+    verilator_lint("gate-tiny", &verilog);
+    let mut gate = Box::new(GateDesk::desk());
+    gate.connect_all();
+    verilator_lint("gate-desk", &generate_verilog(&*gate));
+}
