@@ -1,22 +1,27 @@
 //! BOOK: the consolidated book of the card, one update a clock at a fixed latency.
 //!
-//! What it does is written in `docs/book.md`. Commands come typed and validated (venue, book, base, count within the build); faults, HEARTBEAT and the ring
-//! are not here.
+//! What it does is written in `docs/book.md`. Commands come typed and validated (venue, book, base, count within the
+//! build); faults, HEARTBEAT and the ring are not here.
 //!
-//! A LEVEL that is taken in clock `n` (`command_valid` and `command_ready` high before edge `n`) shows its event in clock `n +` [`LATENCY`]: `LATENCY` clock
-//! edges lie between the two. VENUE_RESET and BOOK_STATE take 1 clock more, SLIDE 5; the commands behind them wait as long, so events are in command
-//! order. FENCE takes 3 clocks more, the first level of DEPTH 4, each further level `LATENCY + 3`; commands behind them wait until the last event has left.
+//! A LEVEL that is taken in clock `n` (`command_valid` and `command_ready` high before edge `n`) shows its event in
+//! clock `n +` [`LATENCY`]: `LATENCY` clock edges lie between the two. VENUE_RESET and BOOK_STATE take 1 clock more,
+//! SLIDE 5; the commands behind them wait as long, so events are in command order. FENCE takes 3 clocks more, the first
+//! level of DEPTH 4, each further level `LATENCY + 3`; commands behind them wait until the last event has left.
 //!
 //! | port | width | |
 //! |---|---|---|
 //! | `reset`, `ready` | 1 | `reset` empties every book; `ready` is low until that is done, also after power-up |
 //! | `command_valid`, `command_ready` | 1 | a command is taken in a clock in which both are high |
-//! | `opcode`, `venue`, `book`, `side`, `price`, `quantity`, `refilling` | 8, 8, 8, 1, 32, 32, 1 | fields of the command; `price` is also the base of SLIDE, `quantity` also the enabled venues of BOOK_STATE and the count of DEPTH |
+//! | `opcode`, `venue`, `book` | 8 each | of the command |
+//! | `side`, `refilling` | 1 each | of the command; side 0 bid, 1 ask |
+//! | `price` | 32 | price of LEVEL, base of SLIDE |
+//! | `quantity` | 32 | quantity of LEVEL, enabled venues of BOOK_STATE, count of DEPTH |
 //! | `tag`, `stamp` | 64, 16 | returned in the event |
 //! | `depth_room` | 1 | the egress can take two more DEPTH_LEVEL or FENCE_DONE events |
 //! | `event_valid`, `event_kind` | 1, 8 | an event leaves; nothing holds it back |
-//! | `event_opcode`, `event_book`, `event_level`, `event_flags`, `event_tag`, `event_stamp` | 8, 8, 8, 8, 64, 16 | of the command, the level of a DEPTH, bits of `flag` |
-//! | `bid_price`, `bid_venues`, `bid_quantity`, `ask_price`, `ask_venues`, `ask_quantity` | 32, 16, 36 each | the best of both sides |
+//! | `event_opcode`, `event_book`, `event_tag`, `event_stamp` | 8, 8, 64, 16 | of the command |
+//! | `event_level`, `event_flags` | 8, 8 | level of a DEPTH; bits of `flag` |
+//! | `bid_price`, `bid_venues`, `bid_quantity`, same for `ask` | 32, 16, 36 | the best of both sides |
 //! | `count_level`, `count_outside` | 1 | a LEVEL was inside, outside the window |
 //! | `idle` | 1 | no command and no event is under way |
 //!
@@ -47,9 +52,10 @@ use rust_hdl_core::prelude::*;
 /// Clock edges from the clock in which a LEVEL is taken to the clock in which its event is visible.
 pub const LATENCY: usize = 11;
 
-/// The books of every size. Parameters: `V` venues and their half, `BB` bits of a book, `BS` of {book, side}, `WL` of a word's number, `WORDS` words of `WB`
-/// ticks (`LB` bits), `TL` bits of a tick in the window, `UP` of the rest of a price, `KEY` of {none, wrapped, tick}, `NONE` the number of its highest
-/// bit, `WA` of {book, side, word}, `QA` of {book, side, tick}.
+/// The books of every size. Parameters: `V` venues and their half, `BB` bits of a book, `BS` of {book, side}, `WL` of a
+/// word's number, `WORDS` words of `WB` ticks (`LB` bits), `TL` bits of a tick in the window, `UP` of the rest of a
+/// price, `KEY` of {none, wrapped, tick}, `NONE` the number of its highest bit, `WA` of {book, side, word}, `QA` of
+/// {book, side, tick}.
 #[derive(LogicBlock, Default)]
 pub struct Book<
     const V: usize,

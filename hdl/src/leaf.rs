@@ -1,9 +1,12 @@
-//! Small leaf blocks that every part of the card shares: [`Delay`], a delay line, and [`Slice`], [`SliceSigned`], [`SliceBit`], one field of a word.
+//! Small leaf blocks that every part of the card shares: [`Delay`], a delay line, and [`Slice`], [`SliceSigned`],
+//! [`SliceBit`], one field of a word.
 //!
-//! [`Fixed`], [`Many`], [`Powers`] and [`IndexMasks`] are constants and arrays that have a default, so that blocks of any size can derive theirs.
+//! [`Fixed`], [`Many`], [`Powers`] and [`IndexMasks`] are constants and arrays that have a default, so that blocks of
+//! any size can derive theirs.
 //!
-//! Each is a hand-written pair of a Rust update and its Verilog text, so each has a lockstep test of the two. Field positions come from the contract:
-//! a slice is built from a [`Field`], and refuses one whose word, width or sign differs from its ports.
+//! Each is a hand-written pair of a Rust update and its Verilog text, so each has a lockstep test of the two. Field
+//! positions come from the contract: a slice is built from a [`Field`], and refuses one whose word, width or sign
+//! differs from its ports.
 
 use crate::int::{I, U};
 use crossgate_contract::{Field, Layout};
@@ -108,7 +111,10 @@ fn checked(field: &Field, word: usize, bits: usize, signed: bool) -> usize {
 }
 
 macro_rules! slice {
-    ($(#[$doc:meta])* $name:ident $([$bits:ident])?, $out:ty, $width:expr, $signed:literal, $self:ident => $value:expr) => {
+    (
+        $(#[$doc:meta])* $name:ident $([$bits:ident])?, $out:ty, $width:expr, $signed:literal,
+        $self:ident => $value:expr
+    ) => {
         $(#[$doc])*
         #[derive(LogicBlock)]
         pub struct $name$(<const $bits: usize>)? {
@@ -192,7 +198,8 @@ impl<const M: usize, const N: usize, const SHIFT: usize> Default for Powers<M, N
     }
 }
 
-/// `N` masks of `M` bits: mask `i` has the bits whose own number has bit `i` set. They turn a one-hot word into a number.
+/// `N` masks of `M` bits: mask `i` has the bits whose own number has bit `i` set. They turn a one-hot word into a
+/// number.
 pub struct IndexMasks<const M: usize, const N: usize>([Constant<U<M>>; N]);
 
 impl<const M: usize, const N: usize> Default for IndexMasks<M, N> {

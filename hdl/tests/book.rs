@@ -8,6 +8,7 @@ mod support;
 use crossgate_contract::command::{BookState, Level, Slide, VenueReset};
 use crossgate_contract::Sizes;
 use crossgate_hdl::book::*;
+use crossgate_hdl::int::U;
 use crossgate_hdl::sim::{settle, tick, Clocked};
 use reference::{Command, Event, Kind, Reference, Traffic};
 use rust_hdl_core::prelude::*;
@@ -73,8 +74,8 @@ macro_rules! uut {
                             book: small(self.event_book.val().get()),
                             level: if kind == Kind::Depth { small(self.event_level.val().get()) } else { 0 },
                             flags: small(self.event_flags.val().get()),
-                            bid: (self.bid_price.val().get(), self.bid_venues.val().get(), self.bid_quantity.val().get()),
-                            ask: (self.ask_price.val().get(), self.ask_venues.val().get(), self.ask_quantity.val().get()),
+                            bid: best(self.bid_price.val(), self.bid_venues.val(), self.bid_quantity.val()),
+                            ask: best(self.ask_price.val(), self.ask_venues.val(), self.ask_quantity.val()),
                             tag: self.event_tag.val().get(),
                         },
                     };
@@ -83,7 +84,8 @@ macro_rules! uut {
             }
             fn recorder() -> CoSim<Self> {
                 cosim!($type;
-                    inputs: reset, command_valid, opcode, venue, book, side, price, quantity, refilling, tag, stamp, depth_room;
+                    inputs: reset, command_valid, opcode, venue, book, side, price, quantity, refilling, tag, stamp,
+                        depth_room;
                     outputs: ready, idle, command_ready, event_valid, event_kind, event_opcode, event_book, event_level,
                         event_flags, event_tag, event_stamp, bid_price, bid_venues, bid_quantity, ask_price, ask_venues,
                         ask_quantity, count_level, count_outside)
@@ -92,6 +94,10 @@ macro_rules! uut {
     )+};
 }
 uut!(BookTiny = TINY, BookDesk = DESK, BookUsplus = USPLUS);
+
+fn best(price: U<32>, venues: U<16>, quantity: U<36>) -> (u64, u64, u64) {
+    (price.get(), venues.get(), quantity.get())
+}
 
 fn fresh<B: Uut>() -> Box<B> {
     let mut uut = Box::<B>::default();
@@ -109,7 +115,8 @@ fn extra_clocks(event: &Event) -> Option<usize> {
     }
 }
 
-/// Runs a traffic through a book and its reference; every event must be equal, in order, and `LATENCY` clocks after the command was taken.
+/// Runs a traffic through a book and its reference; every event must be equal, in order, and `LATENCY` clocks after the
+/// command was taken.
 fn run<B: Uut>(seed: u64, commands: usize, mut recorder: Option<&mut CoSim<B>>) -> Box<B> {
     let mut uut = fresh::<B>();
     let mut traffic = Traffic::new(seed, B::SIZES.into());
@@ -187,7 +194,8 @@ fn long_random_commands_equal_the_reference() {
     }
 }
 
-/// RESET in the middle of traffic: the books are those of a fresh card, nothing of the time before appears once `ready` is low; so in the Verilog.
+/// RESET in the middle of traffic: the books are those of a fresh card, nothing of the time before appears once `ready`
+/// is low; so in the Verilog.
 #[test]
 fn reset_empties_every_book() {
     let mut uut = fresh::<BookTiny>();

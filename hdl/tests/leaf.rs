@@ -1,4 +1,5 @@
-//! Promises of the shared leaves: the delay line delays by its number of clocks, a slice is its field, and both equal their Verilog.
+//! Promises of the shared leaves: the delay line delays by its number of clocks, a slice is its field, and both equal
+//! their Verilog.
 #![allow(missing_docs)]
 
 mod support;

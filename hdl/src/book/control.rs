@@ -1,4 +1,5 @@
-//! The part of BOOK's pipeline that all venues share: window check, masks of words and ticks, hazard flags, enabled venues.
+//! The part of BOOK's pipeline that all venues share: window check, masks of words and ticks, hazard flags, enabled
+//! venues.
 //!
 //! A suffix is the clock of the operation in which a value is seen; the operation is on the inputs in clock 0.
 //!

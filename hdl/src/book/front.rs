@@ -1,11 +1,11 @@
 //! Front of BOOK: turns commands into micro-operations.
 //!
-//! A LEVEL becomes an operation in the clock in which it is taken, and so does the bid side of VENUE_RESET and BOOK_STATE. While a command needs more, the
-//! front keeps `command_ready` low (VENUE_RESET, BOOK_STATE for 1 clock, SLIDE for 5, DEPTH and FENCE until they are answered), so operations are always
-//! in command order.
+//! A LEVEL becomes an operation in the clock in which it is taken, and so does the bid side of VENUE_RESET and
+//! BOOK_STATE. While a command needs more, the front keeps `command_ready` low (VENUE_RESET, BOOK_STATE for 1 clock,
+//! SLIDE for 5, DEPTH and FENCE until they are answered), so operations are always in command order.
 //!
-//! SLIDE computes here which words of the circular window stay; nothing scrubs in the background. RESET sends one operation a book and side that empties
-//! everything on its way down the pipeline.
+//! SLIDE computes here which words of the circular window stay; nothing scrubs in the background. RESET sends one
+//! operation a book and side that empties everything on its way down the pipeline.
 //!
 //! ```text
 //! clock        0        1        2        3        4        5

@@ -1,7 +1,7 @@
 //! One venue of BOOK: which ticks it has, and the quantity at its own best one.
 //!
-//! Every operation of any venue makes the lane find its own best tick of the operation's {book, side}; only LEVELs of this venue change it. Both sides look
-//! for the lowest tick in window order, because bids are stored inverted.
+//! Every operation of any venue makes the lane find its own best tick of the operation's {book, side}; only LEVELs of
+//! this venue change it. Both sides look for the lowest tick in window order, because bids are stored inverted.
 //!
 //! ```text
 //! clock 0  address of the tick's presence word           (block RAM)
@@ -15,9 +15,9 @@
 //! clock 9  quantity at the best tick
 //! ```
 //!
-//! Invariants: a word whose valid bit is 0 has no tick, whatever its memory holds, so VENUE_RESET and SLIDE are one operation a side. A quantity is read
-//! only where a tick is present, so it was written since. The quantity read of an operation leaves on the edge of its own write, which is bypassed; later
-//! writes come after it.
+//! Invariants: a word whose valid bit is 0 has no tick, whatever its memory holds, so VENUE_RESET and SLIDE are one
+//! operation a side. A quantity is read only where a tick is present, so it was written since. The quantity read of an
+//! operation leaves on the edge of its own write, which is bypassed; later writes come after it.
 
 use crate::int::{unsigned_cast, U};
 use crate::leaf::{Delay, Fixed, IndexMasks, Many, Powers};

@@ -1,7 +1,8 @@
 //! The back of BOOK: the best tick over the venues, its total, and the event.
 //!
-//! The last result of every {book, side} is kept. An operation replaces the result of its side; an event carries both sides and leaves if anything of the
-//! tuple differs from the one before the command. The first of two operations keeps its difference for the second.
+//! The last result of every {book, side} is kept. An operation replaces the result of its side; an event carries both
+//! sides and leaves if anything of the tuple differs from the one before the command. The first of two operations keeps
+//! its difference for the second.
 //!
 //! ```text
 //! clock 7   keys of the venues compared in pairs
@@ -281,7 +282,8 @@ impl<
         self.op_10.d.next = self.op_9.q.val();
         self.row_10.d.next = self.row_9.q.val();
 
-        // clock 10: the total; even + odd differs from the old total if a residue is left when all three are added without carries
+        // clock 10: the total; even + odd differs from the old total if a residue is left when all three are added
+        // without carries
         self.keeps_10.next = self.op_10.q.val().valid & !self.op_10.q.val().listing & !self.op_10.q.val().fence;
         self.side_10.next = self.row_10.q.val().get_bit(0);
         self.book_10.next = self.row_10.q.val().get_bits::<BB>(1);

@@ -7,8 +7,8 @@ use rust_hdl_core::prelude::*;
 ///
 /// Without an operation (`valid` 0) every flag but `refilling` is 0.
 ///
-/// A LEVEL is one operation. VENUE_RESET, SLIDE and BOOK_STATE are two, bid (`first`) then ask (`second`), and share one event.
-/// A DEPTH level is two (`listing`), a FENCE is one that touches nothing.
+/// A LEVEL is one operation. VENUE_RESET, SLIDE and BOOK_STATE are two, bid (`first`) then ask (`second`), and share
+/// one event. A DEPTH level is two (`listing`), a FENCE is one that touches nothing.
 #[derive(LogicStruct, Clone, Copy, Debug, Default, PartialEq)]
 pub struct Op {
     /// There is an operation in this clock.

@@ -379,7 +379,8 @@ impl Traffic {
             refilling: self.chance(20),
             tag: self.tag << 32 | u64::from(self.random()),
         };
-        if !self.chance(self.mood.other_percent) && !(self.left == 1 && self.chance(90)) {
+        let other = self.chance(self.mood.other_percent) || (self.left == 1 && self.chance(90));
+        if !other {
             if !self.chance(self.mood.delete_percent) {
                 command.quantity = if self.chance(80) { 1 + self.below(3) } else { u32::MAX - self.below(2) };
             }

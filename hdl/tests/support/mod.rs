@@ -1,7 +1,8 @@
 //! What the tests of the RTL share: lockstep of a native block with its Verilog, and the checks of yosys and Verilator.
 //!
-//! [`CoSim`] records the pins of a block in every cycle of its native simulation and replays them on the emitted Verilog under iverilog. A tool that is
-//! not installed skips its check visibly; with `CI` set its absence is a failure.
+//! [`CoSim`] records the pins of a block in every cycle of its native simulation and replays them on the emitted
+//! Verilog under iverilog. A tool that is not installed skips its check visibly; with `CI` set its absence is a
+//! failure.
 #![allow(dead_code, unused_macros, unused_imports)] // each test crate uses its part
 
 use crossgate_hdl::int::{I, U};
@@ -54,9 +55,14 @@ pub(crate) struct CoSim<B> {
     cycles: usize,
 }
 
-/// `cosim!(Type; inputs: a, b[0]; outputs: c, d)`: a recorder of these ports, all but the clock; `b[0]` is an element of an array of ports.
+/// `cosim!(Type; inputs: a, b[0]; outputs: c, d)`: a recorder of these ports, all but the clock; `b[0]` is an element
+/// of an array of ports.
 macro_rules! cosim {
-    ($type:ty; inputs: $($input:ident $([$in_index:literal])?),+ $(,)?; outputs: $($output:ident $([$out_index:literal])?),+ $(,)?) => {
+    (
+        $type:ty;
+        inputs: $($input:ident $([$in_index:literal])?),+ $(,)?;
+        outputs: $($output:ident $([$out_index:literal])?),+ $(,)?
+    ) => {
         $crate::support::CoSim::<$type>::new(
             vec![$((
                 concat!(stringify!($input) $(, "$", stringify!($in_index))?),
@@ -129,20 +135,32 @@ impl<B: Clocked> CoSim<B> {
                 let _ = writeln!(drive, "      {name} = vector[{at} +: {width}];");
             } else {
                 let _ = writeln!(text, "wire [{}:0] {name};", width - 1);
-                let _ = writeln!(
-                    check,
-                    "      if ({name} !== vector[{at} +: {width}]) begin $display(\"cycle %0d: {name} is %h, native %h\", \
-                     bench_cycle, {name}, vector[{at} +: {width}]); $finish; end"
-                );
+                let seen = format!("vector[{at} +: {width}]");
+                let complain = format!("$display(\"cycle %0d: {name} is %h, native %h\", bench_cycle, {name}, {seen})");
+                let _ = writeln!(check, "      if ({name} !== {seen}) begin {complain}; $finish; end");
             }
         }
         let (cycles, high) = (self.cycles, total - 1);
         let _ = write!(
             text,
-            "reg [{high}:0] vectors [0:{last}];\nreg [{high}:0] vector;\ninteger bench_cycle;\n{instance});\n\
-             initial begin\n   $readmemb(\"vectors.txt\", vectors);\n   clock = 0;\n   \
-             for (bench_cycle = 0; bench_cycle < {cycles}; bench_cycle = bench_cycle + 1) begin\n      vector = vectors[bench_cycle];\n{drive}      #4;\n{check}      \
-             clock = 1; #5; clock = 0; #1;\n   end\n   $display(\"EQUAL %0d\", bench_cycle);\n   $finish;\nend\nendmodule\n",
+            "\
+reg [{high}:0] vectors [0:{last}];
+reg [{high}:0] vector;
+integer bench_cycle;
+{instance});
+initial begin
+   $readmemb(\"vectors.txt\", vectors);
+   clock = 0;
+   for (bench_cycle = 0; bench_cycle < {cycles}; bench_cycle = bench_cycle + 1) begin
+      vector = vectors[bench_cycle];
+{drive}      #4;
+{check}      clock = 1; #5; clock = 0; #1;
+   end
+   $display(\"EQUAL %0d\", bench_cycle);
+   $finish;
+end
+endmodule
+",
             last = cycles - 1
         );
         text
@@ -206,8 +224,9 @@ pub(crate) fn yosys_check(name: &str, verilog: &str) {
     }
 }
 
-/// Warnings that the generator's own idioms cause: registers without use, outputs that nobody reads, one file for all modules, and one block that both
-/// addresses a memory of asynchronous read and uses its data (`check_all` finds real loops).
+/// Warnings that the generator's own idioms cause: registers without use, outputs that nobody reads, one file for all
+/// modules, and one block that both addresses a memory of asynchronous read and uses its data (`check_all` finds real
+/// loops).
 const LINT_ALLOWED: &[&str] =
     &["DECLFILENAME", "UNUSED", "UNUSEDSIGNAL", "UNUSEDPARAM", "PINCONNECTEMPTY", "BLKSEQ", "UNOPTFLAT"];
 
