@@ -12,8 +12,8 @@ use crossgate_sim::verilated::{self, VerilatedError};
 /// last value written.
 fn echo() -> String {
     let words =
-        |name: &str, kind: &str| (0..8).map(|i| format!("{kind} [63:0] {name}${i}")).collect::<Vec<_>>().join(",\n");
-    let copy = (0..8).map(|i| format!("dma_words${i} <= beat_words${i} + 1;")).collect::<Vec<_>>().join("\n");
+        |name: &str, kind: &str| (0..8).map(|i| format!("{kind} [63:0] {name}_{i}")).collect::<Vec<_>>().join(",\n");
+    let copy = (0..8).map(|i| format!("dma_word_{i} <= beat_word_{i} + 1;")).collect::<Vec<_>>().join("\n");
     format!(
         "module top(input wire clock,
 input wire beat_valid, input wire [1:0] beat_window, input wire [15:0] beat_slot, input wire [7:0] beat_strobe,
@@ -40,8 +40,8 @@ always @(posedge clock) begin
 end
 endmodule
 ",
-        words("beat_words", "input wire"),
-        words("dma_words", "output reg"),
+        words("beat_word", "input wire"),
+        words("dma_word", "output reg"),
     )
 }
 

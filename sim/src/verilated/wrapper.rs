@@ -29,25 +29,12 @@ const OUTPUTS: &[(&str, &str, &str)] = &[
     ("dma_address", "dma_address", "uint64_t"),
 ];
 /// Eight quadwords each.
-const INPUT_WORDS: &str = "beat_words";
-const OUTPUT_WORDS: &str = "dma_words";
+const INPUT_WORDS: &str = "beat_word";
+const OUTPUT_WORDS: &str = "dma_word";
 
-/// The name that Verilator gives a port in C++.
-fn member(port: &str) -> String {
-    let mut name = String::new();
-    for letter in port.chars() {
-        if letter.is_ascii_alphanumeric() || letter == '_' {
-            name.push(letter);
-        } else {
-            let _ = write!(name, "__0{:02X}", u32::from(letter));
-        }
-    }
-    name
-}
-
-/// The name of one element of an array of ports.
+/// The name of one of eight ports.
 fn element(port: &str, index: usize) -> String {
-    format!("{port}${index}")
+    format!("{port}_{index}")
 }
 
 /// Every port that the wrapper touches must be in the Verilog of the top module.
@@ -84,14 +71,14 @@ pub(super) fn source(verilog: &str) -> Result<String, VerilatedError> {
     check_ports(verilog)?;
     let (mut drive, mut sample) = (String::new(), String::new());
     for (port, field, _) in INPUTS {
-        let _ = writeln!(drive, "  top.{} = in->{field};", member(port));
+        let _ = writeln!(drive, "  top.{port} = in->{field};");
     }
     for (port, field, _) in OUTPUTS {
-        let _ = writeln!(sample, "  out->{field} = top.{};", member(port));
+        let _ = writeln!(sample, "  out->{field} = top.{port};");
     }
     for index in 0..8 {
-        let _ = writeln!(drive, "  top.{} = in->{INPUT_WORDS}[{index}];", member(&element(INPUT_WORDS, index)));
-        let _ = writeln!(sample, "  out->{OUTPUT_WORDS}[{index}] = top.{};", member(&element(OUTPUT_WORDS, index)));
+        let _ = writeln!(drive, "  top.{} = in->{INPUT_WORDS}[{index}];", element(INPUT_WORDS, index));
+        let _ = writeln!(sample, "  out->{OUTPUT_WORDS}[{index}] = top.{};", element(OUTPUT_WORDS, index));
     }
     Ok(format!(
         r#"#include <cstdint>
@@ -168,11 +155,6 @@ extern "C" void card_clock(Card* card, const Inputs* in, Outputs* out) {{
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn letters_that_cpp_does_not_know_are_escaped_as_verilator_does() {
-        assert_eq!(member("beat_words$3"), "beat_words__0243");
-    }
 
     #[test]
     fn a_missing_pin_is_named() {
