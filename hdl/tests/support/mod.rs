@@ -107,12 +107,20 @@ impl<B: Clocked> CoSim<B> {
     /// # Panics
     /// If an output differs, naming the cycle, the pin and both values.
     pub(crate) fn compare(&self, name: &str, block: &B) {
+        self.compare_text(name, block, &generate_verilog(block));
+    }
+
+    /// The same with a Verilog text that a test has changed.
+    ///
+    /// # Panics
+    /// As [`Self::compare`].
+    pub(crate) fn compare_text(&self, name: &str, block: &B, verilog: &str) {
         assert!(self.cycles > 0, "nothing was recorded");
         if !tool("iverilog") {
             return;
         }
         let directory = Scratch::new(name);
-        directory.write("design.v", &generate_verilog(block));
+        directory.write("design.v", verilog);
         directory.write("vectors.txt", &self.vectors);
         directory.write("bench.v", &self.bench(block));
         run(directory.path(), "iverilog", &["-g2005", "-o", "bench.vvp", "-s", "bench", "bench.v", "design.v"]);
