@@ -4,6 +4,7 @@ use crate::process::{cargo, run as run_command, target, PROFILE};
 use anyhow::{bail, Context, Result};
 use crossgate_contract::Sizes;
 use std::path::PathBuf;
+use std::process::Stdio;
 use std::time::Instant;
 
 /// Folder that the Verilog of a set is written to.
@@ -33,9 +34,10 @@ pub(crate) fn run(set: &str) -> Result<Vec<PathBuf>> {
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let mut emit = cargo();
     emit.args(["run", "--quiet", "--profile", PROFILE, "--package", "crossgate-hdl", "--bin", "emit", "--"]);
-    run_command(emit.args(["--set", set, "--out"]).arg(&folder))?;
+    run_command(emit.args(["--set", set, "--out"]).arg(&folder).stdout(Stdio::null()))?;
     let files = files(set)?;
-    println!("emitted {} files of set {set} in {:.1} s", files.len(), start.elapsed().as_secs_f64());
+    let (place, seconds) = (folder.display(), start.elapsed().as_secs_f64());
+    eprintln!("emitted {} files of set {set} to {place} in {seconds:.1} s", files.len());
     Ok(files)
 }
 

@@ -52,7 +52,7 @@ enum Command {
     },
     /// Writes the Verilog of a named set of sizes to `verilog/<set>` below the target folder.
     Emit {
-        /// Set of sizes: tiny, ecp5, desk or usplus.
+        /// Set of sizes: tiny, ecp5 or desk.
         #[arg(long, default_value = "ecp5")]
         set: String,
     },

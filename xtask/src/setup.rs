@@ -29,6 +29,10 @@ const STAMP: &str = "crossgate-wheels";
 /// If something is missing and cannot be installed here; the message holds the line to run.
 pub(crate) fn run(synth: bool) -> Result<()> {
     packages(&missing_packages(TOOLS))?;
+    let missing = missing();
+    if !missing.is_empty() {
+        bail!("still not on the search path: {}", missing.join(", "));
+    }
     println!("tools for tests and lint are there: {}", names(TOOLS));
     if synth {
         venv()?;

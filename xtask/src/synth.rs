@@ -66,7 +66,9 @@ fn tool() -> Result<(PathBuf, String)> {
     } else {
         bail!("yosys is not installed; run `cargo xtask setup --synth`");
     };
-    let version = capture(command(&program).arg("-V"))?;
+    let mut ask = command(&program);
+    ask.env("YOWASP_CACHE_DIR", target().join("venv").join("cache"));
+    let version = capture(ask.arg("-V"))?;
     Ok((program, version.stdout.trim().to_owned()))
 }
 
@@ -76,18 +78,15 @@ fn synthesise(yosys: &Path, card: &Path, set: &str) -> Result<BTreeMap<String, u
     let top = crate::lint::top_of(&text)?;
     let folder = target().join("synth").join(set);
     std::fs::create_dir_all(&folder)?;
-    let source = folder.join("card.v");
-    std::fs::write(&source, crate::lint::without_memory_loops(&text))?;
-    let (netlist, counts) = (folder.join("netlist.json"), folder.join("stat.json"));
-    let script = format!(
-        "read_verilog {}; synth_ecp5 -top {top} -json {}; tee -q -o {} stat -json",
-        source.display(),
-        netlist.display(),
-        counts.display()
-    );
-    let log = folder.join("yosys.log");
-    println!("synthesising {top}; log: {}", log.display());
-    let output = capture(command(yosys).arg("-q").arg("-l").arg(&log).args(["-p", &script]))?;
+    std::fs::write(folder.join("card.v"), crate::lint::without_memory_loops(&text))?;
+    let counts = folder.join("stat.json");
+    // Relative paths: the WebAssembly build of yosys has a temporary folder of its own.
+    let script =
+        format!("read_verilog card.v; synth_ecp5 -top {top} -json netlist.json; tee -q -o stat.json stat -json");
+    eprintln!("synthesising {top}; log: {}", folder.join("yosys.log").display());
+    let mut synthesis = command(yosys);
+    synthesis.current_dir(&folder).env("YOWASP_CACHE_DIR", target().join("venv").join("cache"));
+    let output = capture(synthesis.args(["-q", "-l", "yosys.log", "-p", &script]))?;
     if !output.success {
         bail!("yosys failed:\n{}{}", output.stdout, output.stderr);
     }
@@ -112,9 +111,10 @@ fn report(cells: &BTreeMap<String, usize>, budget: Totals) -> Vec<Line> {
     let capacity = |name: &str| CAPACITY.iter().find(|(cell, _)| *cell == name).map(|(_, capacity)| *capacity);
     let (luts, carries, memories) = (count("LUT4"), count("CCU2C"), count("TRELLIS_DPR16X4"));
     let total = luts + LUTS_OF_CCU2C * carries + LUTS_OF_DPR16X4 * memories;
+    let all = cells.iter().filter(|(name, _)| !name.starts_with('$')).map(|(_, count)| count).sum();
     let line = |cell, count, budget, capacity| Line { cell, count, budget, capacity };
     vec![
-        line("cells", cells.values().sum(), None, None),
+        line("cells", all, None, None),
         line("LUT4", luts, None, capacity("LUT4")),
         line("CCU2C", carries, None, None),
         line("TRELLIS_DPR16X4", memories, Some(budget.cells), None),
