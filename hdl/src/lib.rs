@@ -8,7 +8,10 @@
 #![forbid(unsafe_code)]
 
 pub mod book;
+pub mod card;
 pub mod conflate;
+pub mod dispatch;
+mod emit;
 pub mod gate;
 pub mod int;
 pub mod island;
@@ -19,3 +22,5 @@ pub mod registers;
 pub mod ring;
 pub mod sim;
 pub mod window;
+
+pub use emit::{emit, EmitError};

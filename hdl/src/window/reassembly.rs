@@ -12,7 +12,7 @@
 //! | `command_valid`, `command_ready`, `command_words`, `command_stamp` | the next command; bits 63..48 of its last word are 0 |
 //! | `consumed` | slots consumed, also the sequence number that is expected next |
 //! | `sequence_error`, `overrun_error` | sticky; either halts this window until `reset` |
-//! | `expected`, `received` | sequence numbers of the first error; of an overrun `received` is the slot |
+//! | `expected`, `received` | sequence numbers of `sequence_error` |
 //! | `ready` | memories are scrubbed; beats before it are dropped |
 //! | `busy` | a command is on its way |
 //!
@@ -27,7 +27,7 @@
 //! command_words  ________< 1st>< 2nd>
 //! ```
 
-use crate::int::{unsigned_cast, U};
+use crate::int::U;
 use crate::ram::LutRam;
 use crossgate_contract::command::SLOT_SEQUENCE;
 use rust_hdl_core::prelude::*;
@@ -66,9 +66,9 @@ pub struct Window<const N: usize> {
     pub sequence_error: Signal<Out, Bit>,
     /// A quadword of a slot was written twice.
     pub overrun_error: Signal<Out, Bit>,
-    /// Sequence number expected at the first error.
+    /// Sequence number expected.
     pub expected: Signal<Out, U<16>>,
-    /// Sequence number, or slot, received at the first error.
+    /// Sequence number received instead.
     pub received: Signal<Out, U<16>>,
     /// The window takes beats.
     pub ready: Signal<Out, Bit>,
@@ -315,11 +315,9 @@ impl<const N: usize> Logic for Window<N> {
             self.stamp_reg.d.next = self.load_stamp.val();
         }
 
-        // Errors: the first one is kept.
+        // Errors: the first one halts the window.
         if self.overrun.val() {
             self.overrun_reg.d.next = true;
-            self.expected_reg.d.next = self.head_reg.q.val();
-            self.received_reg.d.next = unsigned_cast::<16, N>(self.slot.val());
         } else if self.take.val() & !self.consume.val() {
             self.sequence_reg.d.next = true;
             self.expected_reg.d.next = self.head_reg.q.val();
