@@ -12,7 +12,7 @@ use crossgate_contract::Sizes;
 use crossgate_driver::{Device, DeviceError, Endpoint, InProcess, Options};
 use std::fmt;
 use std::fs::File;
-use std::io::BufWriter;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -149,12 +149,14 @@ pub fn open(kind: Kind, sizes: &Sizes, options: &SimOptions) -> Result<SimDevice
     let endpoint = endpoint(kind, sizes, options.vcd.as_deref())?;
     let endpoint = match &options.trace {
         None => endpoint,
-        Some(path) => {
-            let file = File::create(path).map_err(|source| OpenError::File { path: path.clone(), source })?;
-            Box::new(Recorder::new(endpoint, BufWriter::new(file), sizes)?)
-        }
+        Some(path) => Box::new(Recorder::new(endpoint, create(path)?, sizes)?),
     };
     Ok(Device::open(InProcess::new(endpoint), options.driver)?)
+}
+
+fn create(path: &Path) -> Result<BufWriter<File>, OpenError> {
+    let file = File::create(path).map_err(|source| OpenError::File { path: path.to_owned(), source })?;
+    Ok(BufWriter::new(file))
 }
 
 /// Ends a simulated card: its trace is complete, a lockstep has compared everything.
@@ -212,7 +214,10 @@ fn single(card: Card, sizes: &Sizes, vcd: Option<&Path>) -> Result<Box<dyn Endpo
     match card {
         Card::Model if vcd.is_some() => Err(OpenError::NoWaveform),
         Card::Model => Ok(Box::new(ModelEndpoint::new(*sizes))),
-        Card::Rtl => Ok(Box::new(PinsEndpoint::new(rtl::native(sizes, vcd).ok_or_else(no_build)?))),
+        Card::Rtl => {
+            let vcd = vcd.map(|path| create(path).map(|file| Box::new(file) as Box<dyn Write>)).transpose()?;
+            Ok(Box::new(PinsEndpoint::new(rtl::native(sizes, vcd).ok_or_else(no_build)?)))
+        }
         Card::Verilated => {
             let verilog = rtl::verilog(sizes).ok_or_else(no_build)?;
             Ok(Box::new(PinsEndpoint::new(verilated::start(&verilog, vcd)?)))

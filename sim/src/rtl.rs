@@ -3,8 +3,11 @@
 //! Not here: the bus (see [`crate::pins`]).
 
 use crossgate_contract::Sizes;
+use crossgate_hdl::card;
 use crossgate_hdl::pins::{Inputs, Outputs, Pins};
-use std::path::Path;
+use std::io::Write;
+
+pub use card::verilog;
 
 /// The RTL in the simulator of rust-hdl.
 pub struct Native(Box<dyn Pins>);
@@ -15,12 +18,11 @@ impl Pins for Native {
     }
 }
 
-/// The card of these sizes, if the RTL has such a build; with `vcd` every signal is written to that file.
-pub fn native(_sizes: &Sizes, _vcd: Option<&Path>) -> Option<Native> {
-    None
-}
-
-/// The Verilog of the card of these sizes, if the RTL has such a build.
-pub fn verilog(_sizes: &Sizes) -> Option<String> {
-    None
+/// The card of these sizes, if the RTL has such a build; with `vcd` every signal is written there.
+pub fn native(sizes: &Sizes, vcd: Option<Box<dyn Write>>) -> Option<Native> {
+    match vcd {
+        None => card::native(sizes),
+        Some(sink) => card::native_traced(sizes, sink),
+    }
+    .map(Native)
 }
