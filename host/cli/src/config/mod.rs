@@ -1,0 +1,139 @@
+//! `crossgate.toml`: venues, instruments, collateral, risk and flow.
+//!
+//! Every key is known and every number is checked before anything runs; an error names the file, the line and the remedy. Not the description that the risk
+//! engine works on: see [`Config::risk`].
+
+mod check;
+mod raw;
+
+use anyhow::{Context, Result};
+use crossgate_contract::Sizes;
+use crossgate_instrument::{Instrument, Lots};
+use crossgate_risk::{AssetSpec, Ppm};
+use rust_decimal::Decimal;
+use std::path::{Path, PathBuf};
+
+/// The configuration used when none is given.
+pub(crate) const DEFAULT_TOML: &str = include_str!("default.toml");
+
+/// A holding of collateral.
+#[derive(Clone, Debug)]
+pub(crate) struct AssetConfig {
+    /// Name and haircut.
+    pub(crate) spec: AssetSpec,
+    /// Fixed price in the account currency; `None` for an underlying, which takes its price from the books.
+    pub(crate) price: Option<Decimal>,
+    /// What is held.
+    pub(crate) balance: Decimal,
+}
+
+/// An instrument and its limits.
+#[derive(Clone, Debug)]
+pub(crate) struct InstrumentConfig {
+    /// The product.
+    pub(crate) instrument: Instrument,
+    /// Most native lots of an order.
+    pub(crate) order_max: Lots,
+    /// Most native lots of a position.
+    pub(crate) position_max: Lots,
+    /// Fee of a fill that took liquidity: the worst one.
+    pub(crate) taker_fee: Ppm,
+    /// Fee of a fill that rested.
+    pub(crate) maker_fee: Ppm,
+    /// For spot, taken off coins owned and added to coins owed in its position.
+    pub(crate) spot_haircut: Ppm,
+    /// Orders further through the mark are refused.
+    pub(crate) collar: Ppm,
+    /// Native lots of a quote.
+    pub(crate) clip: Lots,
+}
+
+/// Settings of the risk engine.
+#[derive(Clone, Debug)]
+pub(crate) struct RiskSettings {
+    /// Folder of daily histories.
+    pub(crate) history: Option<PathBuf>,
+    /// What scenarios move.
+    pub(crate) underlyings: Vec<String>,
+    /// See the default file.
+    pub(crate) validity_box: Ppm,
+    /// Fixed reserve.
+    pub(crate) reserve_base: u32,
+    /// Proportional reserve.
+    pub(crate) reserve_of_gross: Ppm,
+    /// Fractions of the range.
+    pub(crate) joint: Vec<Ppm>,
+    /// Opposed lanes.
+    pub(crate) opposed: bool,
+    /// Solo lanes.
+    pub(crate) solo: bool,
+    /// Tail days.
+    pub(crate) tails: usize,
+    /// Market time between banks, nanoseconds.
+    pub(crate) interval_ns: u64,
+    /// Market time from snapshot to commit, nanoseconds.
+    pub(crate) lag_ns: u64,
+}
+
+/// Settings of the quoting flow.
+#[derive(Clone, Debug)]
+pub(crate) struct FlowSettings {
+    /// Whether quotes are made.
+    pub(crate) enabled: bool,
+    /// Shortest time between two quotes of one side, nanoseconds.
+    pub(crate) requote_ns: u64,
+    /// Ticks behind the touch.
+    pub(crate) behind_ticks: i64,
+    /// Ticks that make a quote stale.
+    pub(crate) stale_ticks: i64,
+    /// Hedge threshold in account currency.
+    pub(crate) hedge_above: Decimal,
+    /// Ticks a hedge may go through the touch.
+    pub(crate) hedge_through_ticks: i64,
+}
+
+/// A checked configuration.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    /// Build sizes of the card.
+    pub(crate) sizes: Sizes,
+    /// Account currency.
+    pub(crate) currency: String,
+    /// Collateral.
+    pub(crate) assets: Vec<AssetConfig>,
+    /// Instruments in the order of the file.
+    pub(crate) instruments: Vec<InstrumentConfig>,
+    /// Risk engine.
+    pub(crate) risk: RiskSettings,
+    /// Quoting flow.
+    pub(crate) flow: FlowSettings,
+}
+
+impl Config {
+    /// Reads and checks `path`, or the built-in default.
+    ///
+    /// # Errors
+    /// Unreadable file, unknown key, wrong type or a value out of range; the message names file, line and value.
+    pub(crate) fn load(path: Option<&Path>) -> Result<Self> {
+        match path {
+            None => Self::parse(DEFAULT_TOML, "the built-in configuration"),
+            Some(path) => {
+                let text = std::fs::read_to_string(path)
+                    .with_context(|| format!("cannot read the configuration {}", path.display()))?;
+                Self::parse(&text, &path.display().to_string())
+            }
+        }
+    }
+
+    /// Checks the text of a configuration; `name` stands in messages.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub(crate) fn parse(text: &str, name: &str) -> Result<Self> {
+        let raw: raw::Raw = toml::from_str(text).map_err(|error| anyhow::anyhow!("{name}: {error}"))?;
+        check::check(raw).map_err(|error| {
+            let place = check::line_of(text, &error).map_or(String::new(), |line| format!(":{line}"));
+            anyhow::anyhow!("{name}{place}: {error}")
+        })
+    }
+}

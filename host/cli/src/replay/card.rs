@@ -1,0 +1,241 @@
+//! The card as the replay uses it: commands out, events in, figures kept.
+//!
+//! Market commands are staged two to a slot and never waited for; orders are. Nothing here decides anything.
+
+use super::watch::{Compared, Watch};
+use crate::report::IntervalLog;
+use anyhow::{bail, Context, Result};
+use crossgate_book::CardOp;
+use crossgate_contract::{command, event, reason, Command, Event, Sizes, Window};
+use crossgate_driver::{Endpoint, Received};
+use crossgate_sim::device::{self, SimDevice};
+use std::collections::{BTreeMap, HashMap};
+
+/// Series of the interval log.
+pub(super) const TAGS: [&str; 4] = ["book_latency", "book_wait", "gate_latency", "gate_wait"];
+/// Market time of an interval of the log.
+const INTERVAL_NS: u64 = 1_000_000_000;
+/// What a use after [`Card::close`] says.
+const CLOSED: &str = "the card is closed";
+/// Polls without the awaited event before the card counts as stuck.
+const POLLS_MAX: u32 = 100_000;
+
+/// Event counts and histories.
+pub(super) struct Tally {
+    pub(super) events: u64,
+    pub(super) bbo_events: u64,
+    pub(super) level_commands: u64,
+    pub(super) orders: u64,
+    pub(super) faults: BTreeMap<String, u64>,
+    pub(super) watch: Watch,
+    pub(super) log: IntervalLog,
+    verdicts: HashMap<u32, event::Verdict>,
+    bank: Option<event::Bank>,
+}
+
+impl Tally {
+    fn on_event(&mut self, received: &Received) {
+        self.events += 1;
+        let (wait, latency) = (received.wait_cycles(), received.latency_cycles());
+        match received.decode() {
+            Ok(Event::Bbo(bbo)) => {
+                self.bbo_events += 1;
+                self.watch.on_bbo(&bbo);
+                self.log.record(0, latency - wait.min(latency));
+                self.log.record(1, wait);
+            }
+            Ok(Event::Verdict(verdict)) => {
+                self.log.record(2, latency - wait.min(latency));
+                self.log.record(3, wait);
+                self.verdicts.insert(verdict.tag, verdict);
+            }
+            Ok(Event::FaultRaised(fault)) => {
+                let name = reason::Fault::from_code(fault.code).map_or("unknown", reason::Fault::name);
+                *self.faults.entry(name.to_owned()).or_default() += 1;
+            }
+            Ok(Event::Bank(bank)) => self.bank = Some(bank),
+            Ok(_) => {}
+            Err(code) => *self.faults.entry(format!("event {code:#04x} is unknown")).or_default() += 1,
+        }
+    }
+}
+
+/// The device and what it said.
+pub(super) struct Card {
+    /// `None` after [`Card::close`].
+    device: Option<SimDevice>,
+    sizes: Sizes,
+    cycles: u64,
+    pub(super) tally: Tally,
+    /// Market time at which card time is 0; 48 bits of microseconds last nine years from there.
+    origin_ns: Option<u64>,
+    time_us: u64,
+    next_tag: u32,
+}
+
+impl Card {
+    pub(super) fn new(device: SimDevice, books: usize) -> Result<Self> {
+        let tally = Tally {
+            events: 0,
+            bbo_events: 0,
+            level_commands: 0,
+            orders: 0,
+            faults: BTreeMap::new(),
+            watch: Watch::new(books),
+            log: IntervalLog::new(&TAGS, INTERVAL_NS)?,
+            verdicts: HashMap::new(),
+            bank: None,
+        };
+        let sizes = device.identity().sizes;
+        Ok(Self { device: Some(device), sizes, cycles: 0, tally, origin_ns: None, time_us: 0, next_tag: 0 })
+    }
+
+    pub(super) const fn sizes(&self) -> Sizes {
+        self.sizes
+    }
+
+    /// Sets card time from market time; it never runs backwards.
+    pub(super) fn set_time(&mut self, now_ns: u64) -> Result<()> {
+        self.tally.log.advance(now_ns);
+        let time_us = self.card_time_us(now_ns);
+        if time_us > self.time_us {
+            self.time_us = time_us;
+            self.device()?.set_time_us(time_us)?;
+        }
+        Ok(())
+    }
+
+    /// Card time of a market time; the first one asked for is the origin.
+    pub(super) fn card_time_us(&mut self, at_ns: u64) -> u64 {
+        at_ns.saturating_sub(*self.origin_ns.get_or_insert(at_ns)) / 1_000
+    }
+
+    /// Sends the operations of one book after a frame.
+    pub(super) fn send(&mut self, book: usize, ops: &[CardOp], frame: u64) -> Result<()> {
+        let book = u8::try_from(book)?;
+        for op in ops {
+            let command = encode(book, op, frame)?;
+            self.tally.level_commands += u64::from(matches!(command, Command::Level(_)));
+            self.device()?.stage(Window::Market, command)?;
+        }
+        if !ops.is_empty() {
+            self.device()?.flush(Window::Market)?;
+        }
+        Ok(())
+    }
+
+    /// Takes what has arrived.
+    pub(super) fn poll(&mut self) -> Result<usize> {
+        let (device, tally) = (self.device.as_mut().context(CLOSED)?, &mut self.tally);
+        Ok(device.poll(|received| tally.on_event(received))?)
+    }
+
+    /// A tag for an order.
+    pub(super) fn tag(&mut self) -> u32 {
+        self.next_tag = self.next_tag.wrapping_add(1);
+        self.next_tag
+    }
+
+    /// Posts commands of the orders window and waits for the verdicts of the orders among them, in order.
+    pub(super) fn orders(&mut self, commands: &[Command]) -> Result<Vec<event::Verdict>> {
+        let mut tags = Vec::new();
+        for command in commands {
+            if let Command::Order(order) = command {
+                tags.push(order.tag);
+                self.tally.orders += 1;
+            }
+            self.device()?.stage(Window::Orders, *command)?;
+        }
+        self.device()?.flush(Window::Orders)?;
+        let mut verdicts = Vec::with_capacity(tags.len());
+        for tag in tags {
+            verdicts.push(self.await_event(|tally| tally.verdicts.remove(&tag)).context("waiting for a verdict")?);
+        }
+        Ok(verdicts)
+    }
+
+    /// Posts control commands and waits until they have taken effect.
+    pub(super) fn control(&mut self, commands: &[Command]) -> Result<()> {
+        for command in commands {
+            self.device()?.stage(Window::Control, *command)?;
+        }
+        self.device()?.flush(Window::Control)?;
+        self.fence(Window::Control)
+    }
+
+    /// Posts a COMMIT and waits for its outcome.
+    pub(super) fn commit(&mut self, commit: command::Commit) -> Result<event::Bank> {
+        self.device()?.post(Window::Control, commit)?;
+        self.await_event(|tally| tally.bank.take()).context("waiting for the bank to flip")
+    }
+
+    pub(super) fn fence(&mut self, window: Window) -> Result<()> {
+        let (device, tally) = (self.device.as_mut().context(CLOSED)?, &mut self.tally);
+        Ok(device.fence(window, |received| tally.on_event(received))?)
+    }
+
+    pub(super) fn arm(&mut self) -> Result<()> {
+        Ok(self.device()?.arm(true)?)
+    }
+
+    /// Waits until nothing is in flight and settles every comparison.
+    pub(super) fn finish(&mut self) -> Result<()> {
+        for window in Window::ALL {
+            self.fence(window)?;
+        }
+        self.tally.watch.settle_all();
+        Ok(())
+    }
+
+    /// Ends the card: a trace behind it is complete, a lockstep has compared everything.
+    pub(super) fn close(&mut self) -> Result<()> {
+        let Some(device) = self.device.take() else { return Ok(()) };
+        self.cycles = device.transport().endpoint().cycles();
+        Ok(device::close(device)?)
+    }
+
+    fn device(&mut self) -> Result<&mut SimDevice> {
+        self.device.as_mut().context(CLOSED)
+    }
+
+    /// Cycles of the simulated clock, known after [`Card::close`].
+    pub(super) const fn cycles(&self) -> u64 {
+        self.cycles
+    }
+
+    pub(super) fn compared(&self) -> (&Compared, &Compared) {
+        (&self.tally.watch.host, &self.tally.watch.ticker)
+    }
+
+    fn await_event<R>(&mut self, mut take: impl FnMut(&mut Tally) -> Option<R>) -> Result<R> {
+        for _ in 0..POLLS_MAX {
+            if let Some(found) = take(&mut self.tally) {
+                return Ok(found);
+            }
+            self.poll()?;
+        }
+        bail!("the card did not answer within {POLLS_MAX} polls")
+    }
+}
+
+fn encode(book: u8, op: &CardOp, frame: u64) -> Result<Command> {
+    let price = |ticks: crossgate_instrument::Ticks| {
+        u32::try_from(ticks.get()).with_context(|| format!("price of {} ticks in book {book}", ticks.get()))
+    };
+    Ok(match *op {
+        CardOp::Level { venue, side, price: ticks, quantity } => command::Level {
+            side: super::desk::side_bit(side),
+            venue: venue.get(),
+            book,
+            price: price(ticks)?,
+            quantity: u64::from(quantity),
+            tag: frame,
+        }
+        .into(),
+        CardOp::Slide { base, refilling } => command::Slide { refilling, book, base: price(base)?, tag: frame }.into(),
+        CardOp::VenueReset { venue } => command::VenueReset { venue: venue.get(), book, tag: frame }.into(),
+        CardOp::State { enabled_mask, refilling } => {
+            command::BookState { refilling, book, enabled: u16::from(enabled_mask), tag: frame }.into()
+        }
+    })
+}
