@@ -10,6 +10,7 @@ use crate::trace::{Recorder, TraceError};
 use crate::verilated::{self, VerilatedError};
 use crossgate_contract::Sizes;
 use crossgate_driver::{Device, DeviceError, Endpoint, InProcess, Options};
+use crossgate_hdl::pins::Pins;
 use std::fmt;
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -173,20 +174,24 @@ pub fn close(device: SimDevice) -> Result<(), DeviceError> {
 /// [`OpenError`].
 pub fn endpoint(kind: Kind, sizes: &Sizes, vcd: Option<&Path>) -> Result<Box<dyn Endpoint>, OpenError> {
     match kind {
-        Kind::Single(card) => single(card, sizes, vcd),
-        Kind::Lockstep { first, reference } => Ok(Box::new(lockstep(first, reference, sizes, vcd)?)),
+        Kind::Single(card) => single(card, sizes, vcd, None),
+        Kind::Lockstep { first, reference } => Ok(Box::new(lockstep(first, reference, sizes, vcd, None)?)),
     }
 }
 
 /// Two cards side by side; two cycle-accurate ones must agree on every cycle.
-///
-/// # Errors
-/// [`OpenError`].
-pub fn lockstep(first: Card, reference: Card, sizes: &Sizes, vcd: Option<&Path>) -> Result<SimLockstep, OpenError> {
+fn lockstep(
+    first: Card,
+    reference: Card,
+    sizes: &Sizes,
+    vcd: Option<&Path>,
+    gap_clocks: Option<u32>,
+) -> Result<SimLockstep, OpenError> {
     let timed = first != Card::Model && reference != Card::Model;
     let agreement = if timed { Agreement::Timed } else { Agreement::Functional };
     let names = [first.name(), reference.name()];
-    Ok(Lockstep::new(single(first, sizes, vcd)?, single(reference, sizes, None)?, names, agreement))
+    let pair = (single(first, sizes, vcd, gap_clocks)?, single(reference, sizes, None, gap_clocks)?);
+    Ok(Lockstep::new(pair.0, pair.1, names, agreement))
 }
 
 /// A soak that could not start or that ended early.
@@ -201,26 +206,40 @@ pub enum SoakFailure {
     Soak(#[from] SoakError),
 }
 
-/// Compares two cards under `commands` random commands of a seed.
+/// Compares two cards under `commands` random commands of a seed. Odd seeds post a slot a clock.
 ///
 /// # Errors
 /// [`SoakFailure`].
 pub fn soak(first: Card, reference: Card, sizes: &Sizes, seed: u64, commands: u64) -> Result<SoakReport, SoakFailure> {
-    Ok(scoreboard::soak(lockstep(first, reference, sizes, None)?, seed, commands)?)
+    let gap_clocks = (seed % 2 == 1).then_some(0);
+    Ok(scoreboard::soak(lockstep(first, reference, sizes, None, gap_clocks)?, seed, commands)?)
 }
 
-fn single(card: Card, sizes: &Sizes, vcd: Option<&Path>) -> Result<Box<dyn Endpoint>, OpenError> {
+fn single(
+    card: Card,
+    sizes: &Sizes,
+    vcd: Option<&Path>,
+    gap_clocks: Option<u32>,
+) -> Result<Box<dyn Endpoint>, OpenError> {
     let no_build = || OpenError::NoBuild { card: card.name(), sizes: sizes.name };
     match card {
         Card::Model if vcd.is_some() => Err(OpenError::NoWaveform),
         Card::Model => Ok(Box::new(ModelEndpoint::new(*sizes))),
         Card::Rtl => {
             let vcd = vcd.map(|path| create(path).map(|file| Box::new(file) as Box<dyn Write>)).transpose()?;
-            Ok(Box::new(PinsEndpoint::new(rtl::native(sizes, vcd).ok_or_else(no_build)?)))
+            Ok(on_bus(rtl::native(sizes, vcd).ok_or_else(no_build)?, gap_clocks))
         }
         Card::Verilated => {
             let verilog = rtl::verilog(sizes).ok_or_else(no_build)?;
-            Ok(Box::new(PinsEndpoint::new(verilated::start(&verilog, vcd)?)))
+            Ok(on_bus(verilated::start(&verilog, vcd)?, gap_clocks))
         }
     }
+}
+
+fn on_bus<P: Pins + 'static>(pins: P, gap_clocks: Option<u32>) -> Box<dyn Endpoint> {
+    let mut card = PinsEndpoint::new(pins);
+    if let Some(clocks) = gap_clocks {
+        card.set_gap_clocks(clocks);
+    }
+    Box::new(card)
 }

@@ -10,8 +10,8 @@ use crossgate_driver::Endpoint;
 use crossgate_hdl::pins::{Beat, Inputs, Outputs, Pins};
 use std::collections::VecDeque;
 
-/// Idle clocks after a beat.
-const CLOCKS_AFTER_BEAT: u32 = 2;
+/// Idle clocks after a beat, unless set otherwise.
+const GAP_CLOCKS: u32 = 2;
 /// Clocks after a write before anything else happens on the bus; the write is in force.
 const CLOCKS_AFTER_WRITE: u32 = 1;
 
@@ -21,12 +21,27 @@ pub struct PinsEndpoint<P: Pins> {
     outputs: Outputs,
     dma: VecDeque<(u64, [u64; 8])>,
     cycles: u64,
+    gap_clocks: u32,
+    /// Clocks in which a beat may not show in `busy` yet.
+    unseen_clocks: u32,
 }
 
 impl<P: Pins> PinsEndpoint<P> {
     /// Puts the card on the bus.
     pub fn new(pins: P) -> Self {
-        Self { pins, outputs: Outputs::default(), dma: VecDeque::new(), cycles: 0 }
+        Self {
+            pins,
+            outputs: Outputs::default(),
+            dma: VecDeque::new(),
+            cycles: 0,
+            gap_clocks: GAP_CLOCKS,
+            unseen_clocks: 0,
+        }
+    }
+
+    /// Sets the idle clocks after a beat; with 0 a burst of posts is a slot a clock.
+    pub fn set_gap_clocks(&mut self, clocks: u32) {
+        self.gap_clocks = clocks;
     }
 
     /// The card.
@@ -39,6 +54,7 @@ impl<P: Pins> PinsEndpoint<P> {
         self.dma.extend(self.outputs.dma);
         self.outputs = self.pins.clock(&Inputs { dma_ready: true, ..inputs });
         self.cycles += 1;
+        self.unseen_clocks = self.unseen_clocks.saturating_sub(1);
     }
 }
 
@@ -58,7 +74,8 @@ impl<P: Pins> Endpoint for PinsEndpoint<P> {
     fn window_write_part(&mut self, window: Window, slot: u16, strobe: u8, words: &[u64; 8]) {
         let beat = Beat { window, slot, strobe, words: *words };
         self.clock(Inputs { beat: Some(beat), ..Inputs::default() });
-        self.run(CLOCKS_AFTER_BEAT);
+        self.unseen_clocks = GAP_CLOCKS;
+        self.run(self.gap_clocks);
     }
 
     fn run(&mut self, cycles: u32) {
@@ -68,7 +85,7 @@ impl<P: Pins> Endpoint for PinsEndpoint<P> {
     }
 
     fn busy(&self) -> bool {
-        self.outputs.busy || self.outputs.dma.is_some()
+        self.outputs.busy || self.outputs.dma.is_some() || self.unseen_clocks > 0
     }
 
     fn take_dma(&mut self, sink: &mut dyn FnMut(u64, &[u64; 8])) {
