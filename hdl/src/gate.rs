@@ -1,8 +1,7 @@
 //! GATE: the pre-trade margin check. What it does is written in `docs/gate.md`; this is how.
 //!
-//! One pipeline, one operation a clock. An order reads its slot, cell and rows at once, moves one end point of the cell, values the cell before and after in
-//! every lane with three products, and lowers the stored slack of each lane by the difference: the sign of what is left decides, and what is left is what is
-//! written back. Commands of one account or slot do not overlap; nothing else waits for anything.
+//! One pipeline, one operation a clock. An order reads its slot, cell and rows at once, moves one end point of the cell, values the cell before and after
+//! in every lane, and lowers the stored slack of each lane by the difference: the sign of what is left decides, and what is left is written back. Commands of one account or slot do not overlap; nothing else waits for anything.
 //!
 //! | port | meaning |
 //! |---|---|
@@ -38,28 +37,31 @@ mod ends;
 mod events;
 mod interlock;
 mod lane;
+mod lanes;
 mod ledger;
 mod lots;
+mod moves;
 mod ops;
+mod orders_head;
 mod rate;
 mod reader;
 mod sequencer;
 mod tables;
 
-use crate::int::{signed_cast_from, unsigned_cast, U};
+use crate::int::U;
 use crate::island::Island;
-use crate::leaf::{field, Delay};
+use crate::leaf::Delay;
 use crate::sim::Clocked;
 use charges::Charges;
-use crossgate_contract::command::{BankLoss, BankOffset};
 use crossgate_contract::{sizes, Sizes};
 use decision::Decision;
 use ends::Ends;
 use events::Events;
-use lane::Lane;
+use lanes::Lanes;
 use ledger::Ledger;
+use moves::Moves;
+use ops::block;
 pub use ops::LATENCY_CYCLES;
-use ops::{block, place, value};
 use reader::Reader;
 use rust_hdl_core::prelude::*;
 use sequencer::Sequencer;
@@ -148,42 +150,21 @@ block! {
         /// A FILL added lots.
         pub filled: Signal<Out, Bit>,
 
-        at_lane: Constant<U<6>> = place(&[&BankLoss::LAYOUT, &BankOffset::LAYOUT], "lane", 0, 8),
-        at_loss_instrument: Constant<U<6>> = place(&[&BankLoss::LAYOUT], "instrument", 0, 16),
-        at_ledger: Constant<U<6>> = place(&[&BankOffset::LAYOUT], "ledger", 0, 16),
-        at_offset: Constant<U<6>> = place(&[&BankOffset::LAYOUT], "offset", 1, 48),
-        at_long: Constant<U<6>> = place(&[&BankLoss::LAYOUT], "long_0", 1, 18),
-        at_short: Constant<U<6>> = place(&[&BankLoss::LAYOUT], "short_0", 1, 18),
-        loss_bank: Constant<U<BI>> = value(1 << (BI - 1)),
-        offset_bank: Constant<U<BA>> = value(1 << (BA - 1)),
-        numbers: [Constant<U<8>>; LANES] = std::array::from_fn(|lane| ops::size(lane)),
-        pairs: [Constant<U<8>>; LANES] = std::array::from_fn(|lane| ops::size(lane & !1)),
-        odd: [Constant<Bit>; LANES] = std::array::from_fn(|lane| Constant::new(lane % 2 == 1)),
-
         sequencer: Island<Sequencer<A, N, S>>,
         tables: Island<Tables<A, N, S, AI, BI>>,
+        moves: Island<Moves>,
         ends: Island<Ends>,
         charges: Island<Charges>,
         ledger: Island<Ledger<A, BA>>,
-        lanes: [Island<Lane<BI, BA>>; LANES] = std::array::from_fn(|_| Default::default()),
-        decision: Island<Decision<LANES>>,
+        lanes: Lanes<A, N, LANES, BI, BA>,
+        decision: Island<Decision>,
         events: Island<Events<A>>,
-        reader: Island<Reader<LANES>>,
-        row_5: Delay<U<BI>, 4>,
+        reader: Island<Reader>,
         slot_15: Delay<U<S>, 14>,
         account_15: Delay<U<A>, 14>,
         instrument_15: Delay<U<N>, 14>,
 
         inactive: Signal<Local, Bit>,
-        row: Signal<Local, U<BI>>,
-        lane: Signal<Local, U<8>>,
-        long_0: Signal<Local, U<18>>,
-        short_0: Signal<Local, U<18>>,
-        long_1: Signal<Local, U<18>>,
-        short_1: Signal<Local, U<18>>,
-        loss_at: Signal<Local, U<BI>>,
-        offset_at: Signal<Local, U<BA>>,
-        offset: Signal<Local, U<48>>,
     }
 }
 
@@ -204,9 +185,6 @@ impl<
     pub fn new(sizes: &Sizes) -> Self {
         assert_eq!((1 << A, 1 << N, 1 << S), (sizes.accounts, sizes.instruments, sizes.slots), "{}", sizes.name);
         assert_eq!((LANES, AI, BI, BA), (sizes.lanes, A + N, N + 1, A + 1), "{}", sizes.name);
-        for (first, second) in [("long_0", "long_1"), ("short_0", "short_1")] {
-            assert_eq!(field(&BankLoss::LAYOUT, first).lsb, field(&BankLoss::LAYOUT, second).lsb);
-        }
         Self { sequencer: Island::new(Sequencer::new(sizes)), ..Default::default() }
     }
 }
@@ -257,8 +235,8 @@ impl<
 {
     #[hdl_gen]
     fn update(&mut self) {
-        clock!(self, clock, sequencer, tables, ends, charges, ledger, decision, events);
-        clock!(self, clock, row_5, slot_15, account_15, instrument_15);
+        clock!(self, clock, sequencer, tables, moves, ends, charges, ledger, lanes, decision, events);
+        clock!(self, clock, slot_15, account_15, instrument_15);
         self.inactive.next = !self.sequencer.active.val();
         // streams
         self.sequencer.reset.next = self.reset.val();
@@ -289,15 +267,10 @@ impl<
         self.sweeping.next = self.sequencer.sweeping.val();
         self.halted.next = self.sequencer.halted.val();
         self.idle.next = self.sequencer.idle.val();
-        // addresses of the results, and of the losses
+        // addresses of the results
         self.slot_15.data.next = self.sequencer.slot.val();
         self.account_15.data.next = self.sequencer.account.val();
         self.instrument_15.data.next = self.sequencer.instrument.val();
-        self.row.next = unsigned_cast::<BI, N>(self.sequencer.instrument.val());
-        if self.sequencer.bank.val() {
-            self.row.next = unsigned_cast::<BI, N>(self.sequencer.instrument.val()) | self.loss_bank.val();
-        }
-        self.row_5.data.next = self.row.val();
         // tables
         self.tables.scrub.next = self.sequencer.scrub.val();
         self.tables.scrub_address.next = self.sequencer.scrub_address.val();
@@ -322,32 +295,41 @@ impl<
         self.tables.at_slot.next = self.slot_15.delayed.val();
         self.tables.at_account.next = self.account_15.delayed.val();
         self.tables.at_instrument.next = self.instrument_15.delayed.val();
-        self.tables.head_data.next = self.ends.head_data.val();
-        self.tables.lots_data.next = self.ends.lots_data.val();
-        self.tables.cumulative_data.next = self.ends.cumulative_data.val();
-        self.tables.price_data.next = self.ends.price_data.val();
+        self.tables.head_data.next = self.moves.head_data.val();
+        self.tables.lots_data.next = self.moves.lots_data.val();
+        self.tables.cumulative_data.next = self.moves.cumulative_data.val();
+        self.tables.price_data.next = self.moves.price_data.val();
         self.tables.bid_data.next = self.ends.bid_data.val();
         self.tables.ask_data.next = self.ends.ask_data.val();
         self.tables.position_data.next = self.ends.position_data.val();
         // end points and reserves
+        self.moves.hot.next = self.sequencer.hot.val();
+        self.moves.word_0.next = self.sequencer.word_0.val();
+        self.moves.word_1.next = self.sequencer.word_1.val();
+        self.moves.word_2.next = self.sequencer.word_2.val();
+        self.moves.static_1.next = self.tables.static_1.val();
+        self.moves.static_2.next = self.tables.static_2.val();
+        self.moves.slot_head.next = self.tables.slot_head.val();
+        self.moves.slot_lots.next = self.tables.slot_lots.val();
+        self.moves.slot_cumulative.next = self.tables.slot_cumulative.val();
+        self.moves.slot_price.next = self.tables.slot_price.val();
+        self.moves.position.next = self.tables.position.val();
         self.ends.hot.next = self.sequencer.hot.val();
-        self.ends.word_0.next = self.sequencer.word_0.val();
-        self.ends.word_1.next = self.sequencer.word_1.val();
-        self.ends.word_2.next = self.sequencer.word_2.val();
         self.ends.static_0.next = self.tables.static_0.val();
-        self.ends.static_1.next = self.tables.static_1.val();
-        self.ends.static_2.next = self.tables.static_2.val();
         self.ends.static_3.next = self.tables.static_3.val();
-        self.ends.slot_head.next = self.tables.slot_head.val();
-        self.ends.slot_lots.next = self.tables.slot_lots.val();
-        self.ends.slot_cumulative.next = self.tables.slot_cumulative.val();
-        self.ends.slot_price.next = self.tables.slot_price.val();
         self.ends.bid_end.next = self.tables.bid_end.val();
         self.ends.ask_end.next = self.tables.ask_end.val();
         self.ends.position.next = self.tables.position.val();
-        self.charges.order.next = self.ends.order.val();
-        self.charges.side.next = self.ends.sells.val();
-        self.charges.word_2.next = self.ends.price_word.val();
+        self.ends.n.next = self.moves.n.val();
+        self.ends.after.next = self.moves.after.val();
+        self.ends.before.next = self.moves.before.val();
+        self.ends.upper.next = self.moves.upper.val();
+        self.ends.negate.next = self.moves.negate.val();
+        self.ends.carries.next = self.moves.carried.val();
+        self.ends.order.next = self.moves.reserves.val();
+        self.charges.order.next = self.moves.order.val();
+        self.charges.side.next = self.moves.sells.val();
+        self.charges.word_2.next = self.moves.price_word.val();
         self.charges.static_1.next = self.tables.static_1.val();
         self.charges.slot_price.next = self.tables.slot_price.val();
         self.charges.mark_0.next = self.tables.mark_0.val();
@@ -356,8 +338,8 @@ impl<
         self.charges.shadow_0.next = self.tables.shadow_0.val();
         self.charges.shadow_1.next = self.tables.shadow_1.val();
         self.charges.shadow_2.next = self.tables.shadow_2.val();
-        self.charges.x_sell.next = self.ends.x_sell.val();
-        self.charges.y_sell.next = self.ends.y_sell.val();
+        self.charges.x_sell.next = self.moves.x_sell.val();
+        self.charges.y_sell.next = self.moves.y_sell.val();
         self.charges.leaves_change.next = self.ends.leaves_change.val();
         self.charges.quantity.next = self.ends.quantity.val();
         // ledger
@@ -374,8 +356,8 @@ impl<
         self.ledger.row_bank.next = self.inactive.val();
         self.ledger.end_wide.next = self.ends.end_wide.val();
         self.ledger.leaves_wide.next = self.ends.leaves_wide.val();
-        self.ledger.busy.next = self.ends.busy.val();
-        self.ledger.charges.next = self.ends.charges.val();
+        self.ledger.busy.next = self.moves.busy.val();
+        self.ledger.charges.next = self.moves.charges.val();
         self.ledger.x_wide.next = self.charges.x_wide.val();
         self.ledger.x.next = self.charges.x.val();
         self.ledger.y.next = self.charges.y.val();
@@ -386,60 +368,35 @@ impl<
         self.ledger.clear_y.next = self.decision.clear_y.val();
         self.ledger.write_collateral.next = self.decision.write_collateral.val();
         // lanes
-        self.lane.next = self.sequencer.row_0.val().get_bits::<8>(self.at_lane.val().index());
-        self.long_0.next = self.sequencer.row_1.val().get_bits::<18>(self.at_long.val().index());
-        self.short_0.next = self.sequencer.row_1.val().get_bits::<18>(self.at_short.val().index());
-        self.long_1.next = self.sequencer.row_2.val().get_bits::<18>(self.at_long.val().index());
-        self.short_1.next = self.sequencer.row_2.val().get_bits::<18>(self.at_short.val().index());
-        self.loss_at.next =
-            unsigned_cast::<BI, N>(self.sequencer.row_0.val().get_bits::<N>(self.at_loss_instrument.val().index()));
-        self.offset_at.next =
-            unsigned_cast::<BA, A>(self.sequencer.row_0.val().get_bits::<A>(self.at_ledger.val().index()));
-        if self.inactive.val() {
-            self.loss_at.next =
-                unsigned_cast::<BI, N>(self.sequencer.row_0.val().get_bits::<N>(self.at_loss_instrument.val().index()))
-                    | self.loss_bank.val();
-            self.offset_at.next =
-                unsigned_cast::<BA, A>(self.sequencer.row_0.val().get_bits::<A>(self.at_ledger.val().index()))
-                    | self.offset_bank.val();
-        }
-        self.offset.next = self.sequencer.row_1.val().get_bits::<48>(self.at_offset.val().index());
-        for i in 0..LANES {
-            self.lanes[i].clock.next = self.clock.val();
-            self.lanes[i].scrub.next = self.sequencer.scrub.val();
-            self.lanes[i].scrub_address.next = self.sequencer.scrub_address.val();
-            self.lanes[i].loss_write.next = self.sequencer.row_loss.val() & (self.lane.val() == self.pairs[i].val());
-            self.lanes[i].loss_address.next = self.loss_at.val();
-            self.lanes[i].loss_long.next = self.long_0.val();
-            self.lanes[i].loss_short.next = self.short_0.val();
-            if self.odd[i].val() {
-                self.lanes[i].loss_long.next = self.long_1.val();
-                self.lanes[i].loss_short.next = self.short_1.val();
-            }
-            self.lanes[i].offset_write.next =
-                self.sequencer.row_offset.val() & (self.lane.val() == self.numbers[i].val());
-            self.lanes[i].offset_address.next = self.offset_at.val();
-            self.lanes[i].offset_data.next = signed_cast_from(self.offset.val());
-            self.lanes[i].row.next = self.row_5.delayed.val();
-            self.lanes[i].new_negative.next = self.ends.new_negative.val();
-            self.lanes[i].current_negative.next = self.ends.current_negative.val();
-            self.lanes[i].other_negative.next = self.ends.other_negative.val();
-            self.lanes[i].end_new.next = self.ends.end_new.val();
-            self.lanes[i].end_current.next = self.ends.end_current.val();
-            self.lanes[i].end_other.next = self.ends.end_other.val();
-            self.lanes[i].ledger.next = self.ledger.ledger_row.val();
-            self.lanes[i].debit.next = self.ledger.debit.val();
-            self.lanes[i].sweep.next = self.ledger.sweep.val();
-            self.lanes[i].rebuild.next = self.ledger.rebuild.val();
-            self.lanes[i].exponent.next = self.charges.exponent.val();
-            self.lanes[i].write.next = self.decision.write_money.val();
-            self.lanes[i].write_address.next = self.ledger.at.val();
-            self.decision.below[i].next = self.lanes[i].below.val();
-            self.decision.lane_wide[i].next = self.lanes[i].wide.val();
-            self.reader.long[i].next = self.lanes[i].long_read.val();
-            self.reader.short[i].next = self.lanes[i].short_read.val();
-            self.reader.slack[i].next = self.lanes[i].slack_read.val();
-        }
+        self.lanes.scrub.next = self.sequencer.scrub.val();
+        self.lanes.scrub_address.next = self.sequencer.scrub_address.val();
+        self.lanes.row_0.next = self.sequencer.row_0.val();
+        self.lanes.row_1.next = self.sequencer.row_1.val();
+        self.lanes.row_2.next = self.sequencer.row_2.val();
+        self.lanes.row_loss.next = self.sequencer.row_loss.val();
+        self.lanes.row_offset.next = self.sequencer.row_offset.val();
+        self.lanes.word_0.next = self.sequencer.word_0.val();
+        self.lanes.bank.next = self.sequencer.bank.val();
+        self.lanes.instrument.next = self.sequencer.instrument.val();
+        self.lanes.inactive.next = self.inactive.val();
+        self.lanes.new_negative.next = self.ends.new_negative.val();
+        self.lanes.current_negative.next = self.ends.current_negative.val();
+        self.lanes.other_negative.next = self.ends.other_negative.val();
+        self.lanes.end_new.next = self.ends.end_new.val();
+        self.lanes.end_current.next = self.ends.end_current.val();
+        self.lanes.end_other.next = self.ends.end_other.val();
+        self.lanes.ledger.next = self.ledger.ledger_row.val();
+        self.lanes.sweep.next = self.ledger.sweep.val();
+        self.lanes.rebuild.next = self.ledger.rebuild.val();
+        self.lanes.debit.next = self.ledger.debit.val();
+        self.lanes.exponent.next = self.charges.exponent.val();
+        self.lanes.write.next = self.decision.write_money.val();
+        self.lanes.write_address.next = self.ledger.at.val();
+        self.decision.failed.next = self.lanes.failed.val();
+        self.decision.lanes_wide.next = self.lanes.wide.val();
+        self.reader.long.next = self.lanes.long_read.val();
+        self.reader.short.next = self.lanes.short_read.val();
+        self.reader.slack.next = self.lanes.slack_read.val();
         // decision
         self.decision.hot.next = self.sequencer.hot.val();
         self.decision.bank.next = self.sequencer.bank.val();
@@ -457,14 +414,14 @@ impl<
         self.decision.end_wide.next = self.ends.end_wide.val();
         self.decision.leaves_wide.next = self.ends.leaves_wide.val();
         self.decision.quantity_wide.next = self.ends.quantity_wide.val();
-        self.decision.range_bad.next = self.ends.range_bad.val();
+        self.decision.range_bad.next = self.moves.range_bad.val();
         self.decision.cap_bad.next = self.ends.cap_bad.val();
-        self.decision.slot_bad.next = self.ends.slot_bad.val();
-        self.decision.placed.next = self.ends.placed.val();
-        self.decision.over.next = self.ends.over.val();
-        self.decision.under.next = self.ends.under.val();
-        self.decision.positive.next = self.ends.positive.val();
-        self.decision.still.next = self.ends.still.val();
+        self.decision.slot_bad.next = self.moves.slot_bad.val();
+        self.decision.placed.next = self.moves.placed.val();
+        self.decision.over.next = self.moves.over.val();
+        self.decision.under.next = self.moves.under.val();
+        self.decision.positive.next = self.moves.positive.val();
+        self.decision.still.next = self.moves.still.val();
         self.decision.x_wide.next = self.charges.x_wide.val();
         self.decision.y_rate_wide.next = self.charges.y_wide.val();
         self.decision.shadow_rate_wide.next = self.charges.shadow_wide.val();
@@ -500,9 +457,9 @@ impl<
         self.events.applied.next = self.decision.applied.val();
         self.events.own_poisoned.next = self.decision.own_poisoned.val();
         self.events.other_poisoned.next = self.decision.other_poisoned.val();
-        self.events.moved.next = self.ends.moved.val();
+        self.events.moved.next = self.moves.moved.val();
         self.events.position.next = self.ends.position_after.val();
-        self.events.freed.next = self.ends.freed.val();
+        self.events.freed.next = self.moves.freed.val();
         self.events.y_own.next = self.ledger.y_own.val();
         self.events.y_other.next = self.ledger.y_other.val();
         self.events.read_0.next = self.reader.read_0.val();

@@ -6,7 +6,7 @@
 //! | `static_0`, `lane_mask`, `flags`, `instrument_halted` | 2 | rows |
 //! | `end_wide`, `leaves_wide`, `quantity_wide` | 7 | widths |
 //! | `x_wide`, `y_rate_wide`, `shadow_rate_wide` | 8 | widths |
-//! | `below`, `lane_wide` | 13 | of every lane |
+//! | `failed`, `lanes_wide` | 13 | of the lanes |
 //! | everything else that comes in | 14 | |
 //! | `reason_*`, `apply`, ... | 14 | for the event |
 //! | `write_*`, `flags_data`, `halt_data` | 15 | for the memories |
@@ -16,7 +16,7 @@
 //!
 //! ```text
 //! clock   _/13\_/14\_/15\_
-//! below   <a  >
+//! failed  <a  >
 //! reason       <a  >
 //! write              <a  >
 //! ```
@@ -31,7 +31,7 @@ use rust_hdl_widgets::prelude::*;
 
 block! {
     /// Decides.
-    pub(super) struct Decision [LANES] {
+    pub(super) struct Decision {
         pub(super) clock: Signal<In, Clock>,
         pub(super) hot: Signal<In, U<16>>,
         pub(super) bank: Signal<In, Bit>,
@@ -52,8 +52,8 @@ block! {
         pub(super) x_wide: Signal<In, Bit>,
         pub(super) y_rate_wide: Signal<In, Bit>,
         pub(super) shadow_rate_wide: Signal<In, Bit>,
-        pub(super) below: [Signal<In, Bit>; LANES] = array(),
-        pub(super) lane_wide: [Signal<In, Bit>; LANES] = array(),
+        pub(super) failed: Signal<In, U<32>>,
+        pub(super) lanes_wide: Signal<In, Bit>,
         pub(super) price_zero: Signal<In, Bit>,
         pub(super) collar_bad: Signal<In, Bit>,
         pub(super) range_bad: Signal<In, Bit>,
@@ -138,7 +138,6 @@ block! {
         flag_1: Constant<U<3>> = value(2),
         flag_halted: Constant<U<3>> = value(4),
         tif_bad: Constant<U<2>> = value(3),
-        lane_bits: [Constant<U<32>>; LANES] = std::array::from_fn(|lane| value(1 << lane)),
 
         hot_line: Delay<U<16>, 13>,
         code_line: Delay<U<8>, 13>,
@@ -174,8 +173,6 @@ block! {
         rejected_reg: DFF<Bit>,
         filled_reg: DFF<Bit>,
 
-        failed: Signal<Local, U<32>>,
-        any_wide: Signal<Local, Bit>,
         is_order: Signal<Local, Bit>,
         is_fill: Signal<Local, Bit>,
         is_cancelled: Signal<Local, Bit>,
@@ -208,11 +205,7 @@ block! {
     }
 }
 
-fn array<T: Default, const N: usize>() -> [T; N] {
-    std::array::from_fn(|_| T::default())
-}
-
-impl<const LANES: usize> Logic for Decision<LANES> {
+impl Logic for Decision {
     #[hdl_gen]
     fn update(&mut self) {
         clock!(self, clock, hot_line, code_line, bank_line, index_bad_line, unready_line, full_line);
@@ -258,18 +251,8 @@ impl<const LANES: usize> Logic for Decision<LANES> {
         self.x_wide_line.data.next = self.x_wide.val();
         self.y_wide_line.data.next = self.y_rate_wide.val();
         self.shadow_wide_line.data.next = self.shadow_rate_wide.val();
-        self.failed.next = self.no_lanes.val();
-        self.any_wide.next = false;
-        for i in 0..LANES {
-            if self.below[i].val() {
-                self.failed.next = self.failed.val() | self.lane_bits[i].val();
-            }
-            if self.lane_wide[i].val() {
-                self.any_wide.next = true;
-            }
-        }
         self.failed_reg.d.next = self.failed.val() & self.mask_line.delayed.val();
-        self.lanes_wide_reg.d.next = self.any_wide.val();
+        self.lanes_wide_reg.d.next = self.lanes_wide.val();
         // 14: what it is
         self.is_order.next = self.hot_line.delayed.val().get_bit(self.op_order.val().index());
         self.is_fill.next = self.hot_line.delayed.val().get_bit(self.op_fill.val().index());

@@ -22,7 +22,7 @@ use rust_hdl_core::prelude::*;
 
 block! {
     /// Selects table words.
-    pub(super) struct Reader [LANES] {
+    pub(super) struct Reader {
         pub(super) word_0: Signal<In, U<64>>,
         pub(super) bank: Signal<In, Bit>,
         pub(super) static_0: Signal<In, U<64>>,
@@ -42,9 +42,9 @@ block! {
         pub(super) flags: Signal<In, U<3>>,
         pub(super) head: Signal<In, I<48>>,
         pub(super) y: Signal<In, U<48>>,
-        pub(super) long: [Signal<In, I<18>>; LANES] = std::array::from_fn(|_| Default::default()),
-        pub(super) short: [Signal<In, I<18>>; LANES] = std::array::from_fn(|_| Default::default()),
-        pub(super) slack: [Signal<In, I<48>>; LANES] = std::array::from_fn(|_| Default::default()),
+        pub(super) long: Signal<In, I<18>>,
+        pub(super) short: Signal<In, I<18>>,
+        pub(super) slack: Signal<In, I<48>>,
         pub(super) read_0: Signal<Out, U<64>>,
         pub(super) read_1: Signal<Out, U<64>>,
         pub(super) read_2: Signal<Out, U<64>>,
@@ -54,20 +54,17 @@ block! {
         at_inactive: Constant<U<6>> = place(&[&Read::LAYOUT], "inactive", 0, 1),
         to_instrument: Constant<U<6>> = place(&[&Instrument::LAYOUT], "instrument", 0, 16),
         to_mark: Constant<U<6>> = place(&[&BankMark::LAYOUT], "instrument", 0, 16),
-        at_sub: Constant<U<6>> = place(&[&Read::LAYOUT], "sub", 0, 16),
         table_cell: Constant<U<8>> = value(Table::Cell as u64),
         table_slot: Constant<U<8>> = value(Table::Slot as u64),
         table_lane: Constant<U<8>> = value(Table::Lane as u64),
         table_account: Constant<U<8>> = value(Table::Account as u64),
         table_instrument: Constant<U<8>> = value(Table::Instrument as u64),
         table_mark: Constant<U<8>> = value(Table::Mark as u64),
-        numbers: [Constant<U<16>>; LANES] = std::array::from_fn(|lane| value(u64::try_from(lane).unwrap_or(0))),
         absent: Constant<U<64>> = value(u64::MAX >> 1),
         zero: Constant<U<64>> = value(0),
         one: Constant<U<64>> = value(1),
         two: Constant<U<64>> = value(2),
         named_table: Signal<Local, U<8>>,
-        lane: Signal<Local, U<16>>,
         index: Signal<Local, U<64>>,
         inactive: Signal<Local, Bit>,
         poisoned: Signal<Local, Bit>,
@@ -75,9 +72,6 @@ block! {
         open_ask: Signal<Local, I<40>>,
         open_bid_bits: Signal<Local, U<40>>,
         open_ask_bits: Signal<Local, U<40>>,
-        lane_long: Signal<Local, I<18>>,
-        lane_short: Signal<Local, I<18>>,
-        lane_slack: Signal<Local, I<48>>,
         position_64: Signal<Local, I<64>>,
         head_64: Signal<Local, I<64>>,
         long_64: Signal<Local, I<64>>,
@@ -86,11 +80,10 @@ block! {
     }
 }
 
-impl<const LANES: usize> Logic for Reader<LANES> {
+impl Logic for Reader {
     #[hdl_gen]
     fn update(&mut self) {
         self.named_table.next = self.word_0.val().get_bits::<8>(self.at_table.val().index());
-        self.lane.next = self.word_0.val().get_bits::<16>(self.at_sub.val().index());
         self.index.next = unsigned_cast::<64, 16>(self.word_0.val().get_bits::<16>(self.at_index.val().index()));
         self.inactive.next = self.word_0.val().get_bit(self.at_inactive.val().index());
         self.poisoned.next = self.flags.val().get_bit(0);
@@ -101,21 +94,11 @@ impl<const LANES: usize> Logic for Reader<LANES> {
         self.open_ask.next = self.position.val() - self.ask_end.val();
         self.open_bid_bits.next = unsigned_cast_from(self.open_bid.val());
         self.open_ask_bits.next = unsigned_cast_from(self.open_ask.val());
-        self.lane_long.next = self.long[0].val();
-        self.lane_short.next = self.short[0].val();
-        self.lane_slack.next = self.slack[0].val();
-        for i in 1..LANES {
-            if self.lane.val() == self.numbers[i].val() {
-                self.lane_long.next = self.long[i].val();
-                self.lane_short.next = self.short[i].val();
-                self.lane_slack.next = self.slack[i].val();
-            }
-        }
         self.position_64.next = signed_cast::<64, 40>(self.position.val());
         self.head_64.next = signed_cast::<64, 48>(self.head.val());
-        self.long_64.next = signed_cast::<64, 18>(self.lane_long.val());
-        self.short_64.next = signed_cast::<64, 18>(self.lane_short.val());
-        self.slack_64.next = signed_cast::<64, 48>(self.lane_slack.val());
+        self.long_64.next = signed_cast::<64, 18>(self.long.val());
+        self.short_64.next = signed_cast::<64, 18>(self.short.val());
+        self.slack_64.next = signed_cast::<64, 48>(self.slack.val());
         // LOSS, unless another table is named
         self.read_0.next = unsigned_cast_from(self.long_64.val());
         self.read_1.next = unsigned_cast_from(self.short_64.val());

@@ -20,11 +20,11 @@
 
 use super::control::Control;
 use super::interlock::Interlock;
-use super::ops::{self, block, place, size, value};
-use crate::int::{unsigned_cast, U};
+use super::ops::{self, block, value};
+use super::orders_head::OrdersHead;
+use crate::int::U;
 use crate::island::Island;
 use crate::ram::Ram;
-use crossgate_contract::command::{Cancelled, Fence, Fill, Order, Position};
 use crossgate_contract::Sizes;
 use rust_hdl_core::prelude::*;
 use rust_hdl_widgets::prelude::*;
@@ -123,28 +123,11 @@ block! {
         pub(super) sweeping: Signal<Out, Bit>,
         pub(super) idle: Signal<Out, Bit>,
 
-        at_account: Constant<U<6>> = place(&[&Order::LAYOUT, &Fill::LAYOUT, &Cancelled::LAYOUT, &Position::LAYOUT], "account", 0, 16),
-        at_instrument: Constant<U<6>> = place(&[&Order::LAYOUT, &Fill::LAYOUT, &Cancelled::LAYOUT, &Position::LAYOUT], "instrument", 0, 16),
-        at_slot: Constant<U<6>> = place(&[&Order::LAYOUT, &Fill::LAYOUT, &Cancelled::LAYOUT], "slot", 0, 16),
-        code_order: Constant<U<8>> = value(Order::CODE as u64),
-        code_fill: Constant<U<8>> = value(Fill::CODE as u64),
-        code_cancelled: Constant<U<8>> = value(Cancelled::CODE as u64),
-        code_position: Constant<U<8>> = value(Position::CODE as u64),
-        code_fence: Constant<U<8>> = value(Fence::CODE as u64),
-        hot_order: Constant<U<16>> = value(1 << ops::ORDER),
-        hot_fill: Constant<U<16>> = value(1 << ops::FILL),
-        hot_cancelled: Constant<U<16>> = value(1 << ops::CANCELLED),
-        hot_bid: Constant<U<16>> = value(1 << ops::POSITION_BID),
-        hot_ask: Constant<U<16>> = value(1 << ops::POSITION_ASK),
-        hot_fence: Constant<U<16>> = value(1 << ops::FENCE),
         hot_clear: Constant<U<16>> = value(1 << ops::CLEAR),
         hot_slot: Constant<U<16>> = value(1 << ops::SLOT),
         hot_cell: Constant<U<16>> = value(1 << ops::CELL),
         hot_account: Constant<U<16>> = value(1 << ops::ACCOUNT),
         hot_bank: Constant<U<16>> = value(1 << ops::BANK),
-        accounts: Constant<U<17>> = size(1 << A),
-        instruments: Constant<U<17>> = size(1 << N),
-        slots: Constant<U<17>> = size(1 << S),
         one_16: Constant<U<16>> = value(1),
         zero_8: Constant<U<8>> = value(0),
         zero_16: Constant<U<16>> = value(0),
@@ -160,6 +143,7 @@ block! {
         scrub_last: Constant<U<20>> = value((1u64 << (if S > A + N { S } else { A + N })).max(64) - 1),
 
         control_head: Island<Control>,
+        head: OrdersHead<A, N, S>,
         interlock: Interlock,
         owner_account_ram: Ram<U<A>, S>,
         owner_instrument_ram: Ram<U<N>, S>,
@@ -191,17 +175,6 @@ block! {
         stamp_reg: DFF<U<16>>,
         wait_reg: DFF<U<16>>,
 
-        opcode: Signal<Local, U<8>>,
-        order_hot: Signal<Local, U<16>>,
-        account_16: Signal<Local, U<16>>,
-        instrument_16: Signal<Local, U<16>>,
-        slot_16: Signal<Local, U<16>>,
-        account_17: Signal<Local, U<17>>,
-        instrument_17: Signal<Local, U<17>>,
-        slot_17: Signal<Local, U<17>>,
-        is_position: Signal<Local, Bit>,
-        is_fence: Signal<Local, Bit>,
-        outside: Signal<Local, Bit>,
         hold: Signal<Local, Bit>,
         go_order: Signal<Local, Bit>,
         go_control: Signal<Local, Bit>,
@@ -239,38 +212,10 @@ impl<const A: usize, const N: usize, const S: usize> Logic for Sequencer<A, N, S
         self.control_head.clear.next = false;
 
         // head of the orders stream
-        self.opcode.next = self.orders_0.val().get_bits::<8>(0);
-        self.account_16.next = self.orders_0.val().get_bits::<16>(self.at_account.val().index());
-        self.instrument_16.next = self.orders_0.val().get_bits::<16>(self.at_instrument.val().index());
-        self.slot_16.next = self.orders_0.val().get_bits::<16>(self.at_slot.val().index());
-        self.account_17.next = unsigned_cast::<17, 16>(self.account_16.val());
-        self.instrument_17.next = unsigned_cast::<17, 16>(self.instrument_16.val());
-        self.slot_17.next = unsigned_cast::<17, 16>(self.slot_16.val());
-        self.is_position.next = self.opcode.val() == self.code_position.val();
-        self.is_fence.next = self.opcode.val() == self.code_fence.val();
-        self.outside.next =
-            (self.account_17.val() >= self.accounts.val()) | (self.instrument_17.val() >= self.instruments.val());
-        if !self.is_position.val() & (self.slot_17.val() >= self.slots.val()) {
-            self.outside.next = true;
-        }
-        self.order_hot.next = self.hot_fence.val();
-        if self.opcode.val() == self.code_order.val() {
-            self.order_hot.next = self.hot_order.val();
-        }
-        if self.opcode.val() == self.code_fill.val() {
-            self.order_hot.next = self.hot_fill.val();
-        }
-        if self.opcode.val() == self.code_cancelled.val() {
-            self.order_hot.next = self.hot_cancelled.val();
-        }
-        if self.is_position.val() {
-            self.order_hot.next = self.hot_bid.val();
-            if self.second_reg.q.val() {
-                self.order_hot.next = self.hot_ask.val();
-            }
-        }
-        self.interlock.query_account.next = self.account_16.val();
-        self.interlock.query_slot.next = self.slot_16.val();
+        self.head.word_0.next = self.orders_0.val();
+        self.head.second.next = self.second_reg.q.val();
+        self.interlock.query_account.next = self.head.account.val();
+        self.interlock.query_slot.next = self.head.slot.val();
 
         // what enters now
         self.hold.next = true;
@@ -279,8 +224,8 @@ impl<const A: usize, const N: usize, const S: usize> Logic for Sequencer<A, N, S
         }
         self.go_order.next = ((self.orders_valid.val() & self.room.val())
             & (!self.hold.val() | self.second_reg.q.val()))
-            & (self.is_fence.val() | !self.interlock.conflict.val());
-        self.take_order.next = self.go_order.val() & (!self.is_position.val() | self.second_reg.q.val());
+            & (self.head.fence.val() | !self.interlock.conflict.val());
+        self.take_order.next = self.go_order.val() & (!self.head.position.val() | self.second_reg.q.val());
         self.go_control.next = false;
         self.take_control.next = false;
         self.hot_reg.d.next = self.zero_16.val();
@@ -289,23 +234,23 @@ impl<const A: usize, const N: usize, const S: usize> Logic for Sequencer<A, N, S
         self.owner_account_ram.read_address.next = self.scan_reg.q.val();
         self.owner_instrument_ram.read_address.next = self.scan_reg.q.val();
         if self.go_order.val() {
-            self.hot_reg.d.next = self.order_hot.val();
+            self.hot_reg.d.next = self.head.hot.val();
             self.bank_reg.d.next = self.control_head.active.val();
-            self.account_reg.d.next = self.account_16.val().get_bits::<A>(0);
-            self.instrument_reg.d.next = self.instrument_16.val().get_bits::<N>(0);
-            self.slot_reg.d.next = self.slot_16.val().get_bits::<S>(0);
+            self.account_reg.d.next = self.head.account.val().get_bits::<A>(0);
+            self.instrument_reg.d.next = self.head.instrument.val().get_bits::<N>(0);
+            self.slot_reg.d.next = self.head.slot.val().get_bits::<S>(0);
             self.word_0_reg.d.next = self.orders_0.val();
             self.word_1_reg.d.next = self.orders_1.val();
             self.word_2_reg.d.next = self.orders_2.val();
             self.word_3_reg.d.next = self.orders_3.val() & self.word_3_used.val();
             self.code_reg.d.next = self.zero_8.val();
-            self.index_bad_reg.d.next = self.outside.val();
+            self.index_bad_reg.d.next = self.head.outside.val();
             self.unready_reg.d.next = !self.armed.val() | !self.control_head.epoch.val().any();
             self.full_reg.d.next = self.ring_full.val();
             self.control_reg.d.next = false;
             self.stamp_reg.d.next = self.orders_stamp.val();
             self.wait_reg.d.next = self.orders_wait_reg.q.val();
-            if self.is_position.val() {
+            if self.head.position.val() {
                 self.second_reg.d.next = !self.second_reg.q.val();
             }
         }
@@ -455,9 +400,9 @@ impl<const A: usize, const N: usize, const S: usize> Logic for Sequencer<A, N, S
             self.hot_reg.d.next = self.zero_16.val();
         }
         self.interlock.push.next = self.go_order.val() | self.go_control.val();
-        self.interlock.claims.next = self.go_order.val() & !self.is_fence.val();
-        self.interlock.account.next = self.account_16.val();
-        self.interlock.slot.next = self.slot_16.val();
+        self.interlock.claims.next = self.go_order.val() & !self.head.fence.val();
+        self.interlock.account.next = self.head.account.val();
+        self.interlock.slot.next = self.head.slot.val();
         self.orders_ready.next = self.take_order.val();
         self.control_ready.next = self.take_control.val();
 

@@ -3,7 +3,7 @@
 
 pub(crate) mod random;
 
-use crossgate_contract::command::{self, Read};
+use crossgate_contract::command::{self, Account, BankCollateral, BankLoss, BankMark, Commit, Instrument, Marks, Read};
 use crossgate_contract::table::Table;
 use crossgate_contract::{event, sizes, Command, Event, Fault, Sizes, Window};
 use crossgate_hdl::gate::{Gate, GateDesk, GateTiny};
@@ -53,6 +53,9 @@ pub(crate) struct Rig<
     pub(crate) seen: Vec<Seen>,
     /// Cycles in which commands of the orders stream were taken.
     pub(crate) taken: Vec<u64>,
+    in_flight: VecDeque<u64>,
+    /// Clocks of every ORDER from the clock in which it was taken to its verdict.
+    pub(crate) order_latencies: Vec<u64>,
     pub(crate) cycle: u64,
     pub(crate) model: Model,
     offered: Vec<[u64; 4]>,
@@ -82,6 +85,45 @@ pub(crate) fn desk() -> DeskRig {
 /// A tiny GATE whose pins are seen from the first cycle on.
 pub(crate) fn tiny_recorded(recorder: Recorder<GateTiny>) -> TinyRig {
     Rig::new(Box::new(GateTiny::tiny()), sizes::TINY, Some(recorder))
+}
+
+/// Four accounts and instrument 1 under a first bank: collateral 1,000; lane 0 loses 10 a lot either way.
+pub(crate) fn scene(rig: &mut TinyRig) {
+    rig.send(Instrument {
+        venue: 1,
+        book: 1,
+        shift: 0,
+        instrument: 1,
+        lots_min: 1,
+        collar: 50,
+        lots_max: 1000,
+        crossed_max: 0,
+        position_cap: 5000,
+    });
+    for account in 0..4 {
+        rig.send(Account { account, lane_mask: 0xf, ..Default::default() });
+    }
+    publish(rig, 1, 1_000);
+}
+
+/// The bank of [`scene`] at an epoch, with this collateral for every account.
+pub(crate) fn publish(rig: &mut TinyRig, epoch: u32, collateral: i64) {
+    let (mark, tick) = (1000, 256);
+    rig.send(BankMark {
+        exponent: 0,
+        instrument: 1,
+        epoch,
+        mark_buy: mark,
+        mark_sell: mark,
+        tick_buy: tick,
+        tick_sell: tick,
+    });
+    rig.send(Marks { epoch });
+    rig.send(BankLoss { lane: 0, instrument: 1, epoch, long_0: 10, short_0: 10, long_1: 1, short_1: 2 });
+    for ledger in 0..4 {
+        rig.send(BankCollateral { ledger, epoch, collateral, ..Default::default() });
+    }
+    rig.send(Commit { epoch, ..Default::default() });
 }
 
 /// The words of a command.
@@ -121,6 +163,8 @@ impl<
             control: VecDeque::new(),
             seen: Vec::new(),
             taken: Vec::new(),
+            in_flight: VecDeque::new(),
+            order_latencies: Vec::new(),
             cycle: 0,
             model: Model::new(sizes),
             offered: Vec::new(),
@@ -165,7 +209,15 @@ impl<
         self.clock();
         self.wait_ready();
         self.model = Model::new(self.sizes);
+        self.in_flight.clear();
         self.arm(true);
+    }
+
+    /// Drops what was offered but not compared.
+    pub(crate) fn forget(&mut self) {
+        self.expected.clear();
+        self.offered.clear();
+        self.seen.clear();
     }
 
     /// Sets the inputs of this cycle and lets it settle.
@@ -197,13 +249,20 @@ impl<
     pub(crate) fn finish(&mut self) {
         let gate = &mut *self.gate;
         if gate.orders_valid.val() && gate.orders_ready.val() {
-            self.orders.pop_front();
+            let taken = self.orders.pop_front().expect("it was offered");
             self.taken.push(self.cycle);
+            if taken[0].to_le_bytes()[0] == command::Order::CODE {
+                self.in_flight.push_back(self.cycle);
+            }
         }
         if gate.control_valid.val() && gate.control_ready.val() {
             self.control.pop_front();
         }
         if gate.event_valid.val() {
+            if gate.event_0.val().get().to_le_bytes()[0] == event::Verdict::CODE {
+                let taken = self.in_flight.pop_front().expect("an order for each verdict");
+                self.order_latencies.push(self.cycle - taken);
+            }
             self.seen.push(Seen {
                 words: [
                     gate.event_0.val(),

@@ -401,7 +401,7 @@ impl Host {
                     },
                     lots_max: lots - random.below(lots / 8 + 1),
                     crossed_max: 3,
-                    position_cap: (lots.saturating_mul(5) / 2).min((1 << 40) - 1),
+                    position_cap: (lots.saturating_mul(3) / 2).min((1 << 40) - 1),
                 }
                 .into(),
             );
