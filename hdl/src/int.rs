@@ -1,8 +1,11 @@
 //! Signal types backed by machine integers: [`U`] unsigned and [`I`] two's complement, 1 to 64 bits.
 //!
-//! rust-hdl's own `Bits` and `Signed` are arrays of `bool` above 32 bits and compare through big integers; these cost a few nanoseconds and emit plain or
-//! `signed` Verilog vectors. Arithmetic wraps at the width, exactly as an assignment of the emitted expression to a signal of that width.
-//! Casts are free functions whose names begin with `unsigned_cast` or `signed_cast`: the kernel macro recognises those prefixes.
+//! rust-hdl's own `Bits` and `Signed` are arrays of `bool` above 32 bits and compare through big integers; these cost
+//! a few nanoseconds and emit plain or
+//! `signed` Verilog vectors. Arithmetic wraps at the width, exactly as an assignment of the emitted expression to a
+//! signal of that width.
+//! Casts are free functions whose names begin with `unsigned_cast` or `signed_cast`: the kernel macro recognises
+//! those prefixes.
 #![allow(clippy::cast_possible_wrap, clippy::cast_sign_loss, clippy::cast_possible_truncation)]
 
 use rust_hdl_core::prelude::*;

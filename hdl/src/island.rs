@@ -1,9 +1,11 @@
 //! [`Island`]: a block that settles by itself, so that a large design simulates in time proportional to what happens.
 //!
-//! rust-hdl repeats the update of the whole design until nothing changes; the number of repetitions is the longest chain of locals anywhere. An island
+//! rust-hdl repeats the update of the whole design until nothing changes; the number of repetitions is the longest
+//! chain of locals anywhere. An island
 //! repeats only itself, and the design around it sees one step. In Verilog it is not there: an `Island<B>` is a `B`.
 //!
-//! Invariant: the order of events is unchanged. Within one outer pass an island sees the inputs that its parent assigned before the clock edge, as every
+//! Invariant: the order of events is unchanged. Within one outer pass an island sees the inputs that its parent
+//! assigned before the clock edge, as every
 //! flip-flop of rust-hdl does, because outputs of neighbours reach it only through the parent's next pass.
 
 use rust_hdl_core::prelude::*;

@@ -1,7 +1,10 @@
-//! Simple dual-port memories as leaf blocks: [`Ram`] with a registered read (block RAM) and [`LutRam`] with an asynchronous read (distributed RAM).
+//! Simple dual-port memories as leaf blocks: [`Ram`] with a registered read (block RAM) and [`LutRam`] with an
+//! asynchronous read (distributed RAM).
 //!
-//! One write and one read port, one clock. [`Ram`] reads the old word when both ports name the same address in one clock; [`LutRam`] shows a write from the
-//! next clock on. Memories start as zeros; RESET scrubs them through the write port, because a bitstream's initial values do not come back.
+//! One write and one read port, one clock. [`Ram`] reads the old word when both ports name the same address in one
+//! clock; [`LutRam`] shows a write from the
+//! next clock on. Memories start as zeros; RESET scrubs them through the write port, because a bitstream's initial
+//! values do not come back.
 
 use crate::int::U;
 use rust_hdl_core::prelude::*;

@@ -1,6 +1,7 @@
 //! Commands: 32 bytes, two to a 64-byte window slot.
 //!
-//! Words are little-endian `u64`s. The low byte of word 0 is the opcode. Bits 63..48 of word 3 are not the command's: in the second half of a slot they
+//! Words are little-endian `u64`s. The low byte of word 0 is the opcode. Bits 63..48 of word 3 are not the command's:
+//! in the second half of a slot they
 //! carry the slot's sequence number, in the first half they must be zero.
 
 use crate::field::{encode_field, layouts, Field, FieldError, FieldValue, Layout};
@@ -86,7 +87,8 @@ layouts! {
     Command, 4;
     /// Does nothing.
     Nop = "NOP", 0x00 {}
-    /// Answered by a FENCE event when every earlier command of the window has taken effect and its events are in their ring.
+    /// Answered by a FENCE event when every earlier command of the window has taken effect and its events are in
+    /// their ring.
     Fence = "FENCE", 0x01 {
         /// Returned in the event.
         tag: u64 = (1, 0, 64),
@@ -199,7 +201,8 @@ layouts! {
         /// Generation of the order.
         generation: u16 = (1, 40, 16),
     }
-    /// Sets a position outside of orders (start of day, transfer, bust); the difference is reserved at `price` like a fill.
+    /// Sets a position outside of orders (start of day, transfer, bust); the difference is reserved at `price` like a
+    /// fill.
     Position = "POSITION", 0x1c {
         /// Account.
         account: u16 = (0, 16, 16),

@@ -1,6 +1,7 @@
 //! Events: 64 bytes, written by the card into one of two rings in host memory.
 //!
-//! The low byte of word 0 is the type. Words 6 and 7 are common to all: cycle and latency, wait, sequence and phase. [`FUNCTIONAL`] masks what depends on
+//! The low byte of word 0 is the type. Words 6 and 7 are common to all: cycle and latency, wait, sequence and phase.
+//! [`FUNCTIONAL`] masks what depends on
 //! timing: two devices agree when their events agree under that mask.
 
 use crate::field::{encode_field, layouts, Field, FieldError, FieldValue, Layout};

@@ -1,4 +1,5 @@
-//! Bit fields of 64-bit words, and the macro that makes a typed structure, its codec and its documentation from one list of fields.
+//! Bit fields of 64-bit words, and the macro that makes a typed structure, its codec and its documentation from one
+//! list of fields.
 
 /// One bit field of a command or event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,11 @@
 //! The one hardware/software contract of the Crossgate card.
 //!
-//! Every register, command, event, reason, width and size that the RTL, the driver, the models and the documentation share is defined here and nowhere
+//! Every register, command, event, reason, width and size that the RTL, the driver, the models and the documentation
+//! share is defined here and nowhere
 //! else. The generated `docs/registers.md` and `docs/contract.json` are renderings of these tables.
 //!
-//! The contract also holds layouts that a build may not implement yet; [`feature`] bits in the identity block say which parts a card has. A command that
+//! The contract also holds layouts that a build may not implement yet; [`feature`] bits in the identity block say
+//! which parts a card has. A command that
 //! a build does not implement is answered by a fault event ([`Fault::UnknownCommand`]), never ignored.
 //!
 //! Not here: behaviour. What the commands do is written in `docs/book.md` and `docs/gate.md`.
@@ -33,7 +35,8 @@ pub const ABI_MAJOR: u16 = 1;
 /// Incremented when layouts are added.
 pub const ABI_MINOR: u16 = 0;
 
-/// FNV-1a over every layout, register, reason and width: equal exactly when host and card were built from the same layouts. Sizes of a build are not
+/// FNV-1a over every layout, register, reason and width: equal exactly when host and card were built from the same
+/// layouts. Sizes of a build are not
 /// part of it.
 pub const CONTRACT_HASH: u64 = {
     let mut hash = field::FNV_OFFSET;

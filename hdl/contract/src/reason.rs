@@ -54,7 +54,8 @@ codes! {
     RingFull = 2, "ring-full";
     /// The egress port had no room.
     EgressFull = 3, "egress-full";
-    /// An index is out of range, the price or the lots are zero, the instrument has no row, or a flag is not supported by this build.
+    /// An index is out of range, the price or the lots are zero, the instrument has no row, or a flag is not
+    /// supported by this build.
     Malformed = 4, "malformed";
     /// The card is halted.
     HaltedGlobal = 5, "halted-global";
@@ -68,7 +69,8 @@ codes! {
     LotsRange = 9, "lots-range";
     /// Price times lots exceeds the limit of the instrument.
     Notional = 10, "notional";
-    /// The price is through the bank mark (or the venue's touch) by more than the band, or the consolidated book is crossed too far.
+    /// The price is through the bank mark (or the venue's touch) by more than the band, or the consolidated book is
+    /// crossed too far.
     Collar = 11, "collar";
     /// If every open order of a side filled, the position would exceed the cap of the instrument.
     PositionCap = 12, "position-cap";

@@ -1,4 +1,5 @@
-//! Registers of BAR0: 32-bit words, little-endian. 0xffff_ffff is never a legal value of the identity or status registers.
+//! Registers of BAR0: 32-bit words, little-endian. 0xffff_ffff is never a legal value of the identity or status
+//! registers.
 
 use crate::field::{hash_str, hash_u64};
 

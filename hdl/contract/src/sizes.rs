@@ -1,4 +1,5 @@
-//! Named sets of build sizes. The driver reads them from the identity block; nothing else of the contract depends on them.
+//! Named sets of build sizes. The driver reads them from the identity block; nothing else of the contract depends on
+//! them.
 
 /// The sizes of one build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +54,8 @@ pub const ECP5: Sizes = Sizes {
     window_slots: 64,
 };
 
-/// `ecp5` with eight books: the default of the simulated cards, for desks that watch more products than the small part has block RAM for.
+/// `ecp5` with eight books: the default of the simulated cards, for desks that watch more products than the small
+/// part has block RAM for.
 pub const DESK: Sizes = Sizes { name: "desk", id: 3, books: 8, ..ECP5 };
 
 /// For an UltraScale+ part.

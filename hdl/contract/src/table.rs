@@ -6,7 +6,8 @@
 pub enum Table {
     /// index account, sub instrument: position (signed), open bid lots, open ask lots, 0.
     Cell = 0,
-    /// index slot: busy bit 0, side bit 1, account from bit 16, instrument from 32, generation from 48; order lots; cumulative lots; price.
+    /// index slot: busy bit 0, side bit 1, account from bit 16, instrument from 32, generation from 48; order lots;
+    /// cumulative lots; price.
     Slot = 1,
     /// index account, sub lane, bank: slack (signed), 0, 0, poisoned bit 0. A poisoned ledger reads 0 slack.
     Lane = 2,

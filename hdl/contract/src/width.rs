@@ -12,7 +12,8 @@ pub const GATE_LOT_BITS: u32 = 18;
 pub const LOSS_BITS: u32 = 18;
 /// Price distance from the bank mark in ticks, and the reserve rate, both unsigned below the sign bit of a DSP operand.
 pub const RATE_BITS: u32 = 17;
-/// Tick values are unsigned with this many bits; their unit is `2^exponent / 2^TICK_FRACTION_BITS` money units per gate lot and tick.
+/// Tick values are unsigned with this many bits; their unit is `2^exponent / 2^TICK_FRACTION_BITS` money units per
+/// gate lot and tick.
 pub const TICK_BITS: u32 = 17;
 /// Fraction bits of a tick value.
 pub const TICK_FRACTION_BITS: u32 = 8;
@@ -35,7 +36,8 @@ pub const CYCLE_BITS: u32 = 48;
 /// Slot generations.
 pub const GENERATION_BITS: u32 = 16;
 
-// f_s(q) = q * loss: 18 x 18 signed bits give at most 2^34 in magnitude; shifted by the largest exponent 2^46, which leaves a sign and one carry in 48 bits.
+// f_s(q) = q * loss: 18 x 18 signed bits give at most 2^34 in magnitude; shifted by the largest exponent 2^46, which
+// leaves a sign and one carry in 48 bits.
 const _: () = assert!((GATE_LOT_BITS - 1) + (LOSS_BITS - 1) + EXPONENTS[3] < MONEY_BITS - 1);
 // A difference of two such values needs one bit more and still fits.
 const _: () = assert!((GATE_LOT_BITS - 1) + (LOSS_BITS - 1) + EXPONENTS[3] + 1 < MONEY_BITS);

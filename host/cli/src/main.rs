@@ -1,6 +1,7 @@
 //! `crossgate`: the command line of the cross-margining liquidity aggregator.
 //!
-//! Reads arguments and configuration, runs one job, prints its report. Decisions about markets, margin and the card are made in the crates it drives.
+//! Reads arguments and configuration, runs one job, prints its report. Decisions about markets, margin and the card
+//! are made in the crates it drives.
 #![forbid(unsafe_code)]
 
 mod args;

@@ -1,9 +1,11 @@
 //! Venues, instruments and the exact arithmetic between decimal text and integer ticks and lots.
 //!
-//! Every price and quantity inside Crossgate is an integer on the grid of its instrument: [`Ticks`] and [`Lots`]. This crate owns the grids and the
+//! Every price and quantity inside Crossgate is an integer on the grid of its instrument: [`Ticks`] and [`Lots`].
+//! This crate owns the grids and the
 //! only conversions. It is not a symbol directory: instruments come from the configuration.
 //!
-//! Invariant: a conversion either is exact or returns an error; rounding happens only in the functions that name their direction.
+//! Invariant: a conversion either is exact or returns an error; rounding happens only in the functions that name
+//! their direction.
 
 mod grid;
 mod spec;

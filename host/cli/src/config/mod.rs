@@ -1,6 +1,7 @@
 //! `crossgate.toml`: venues, instruments, collateral, risk and flow.
 //!
-//! Every key is known and every number is checked before anything runs; an error names the file, the line and the remedy. Not the description that the risk
+//! Every key is known and every number is checked before anything runs; an error names the file, the line and the
+//! remedy. Not the description that the risk
 //! engine works on: see [`Config::risk`].
 
 mod check;

@@ -12,7 +12,11 @@ use crossgate_sim::device::{self, SimDevice};
 use std::collections::{BTreeMap, HashMap};
 
 /// Series of the interval log.
-pub(super) const TAGS: [&str; 4] = ["book_latency", "book_wait", "gate_latency", "gate_wait"];
+pub(super) const TAGS: [&str; 5] = ["book_latency", "book_wait", "gate_latency", "gate_wait", "book_control_latency"];
+/// Places in [`TAGS`].
+const BOOK: usize = 0;
+const GATE: usize = 2;
+const BOOK_CONTROL: usize = 4;
 /// Market time of an interval of the log.
 const INTERVAL_NS: u64 = 1_000_000_000;
 /// What a use after [`Card::close`] says.
@@ -41,12 +45,15 @@ impl Tally {
             Ok(Event::Bbo(bbo)) => {
                 self.bbo_events += 1;
                 self.watch.on_bbo(&bbo);
-                self.log.record(0, latency - wait.min(latency));
-                self.log.record(1, wait);
+                let series = if bbo.opcode == command::Level::CODE { BOOK } else { BOOK_CONTROL };
+                self.log.record(series, latency - wait.min(latency));
+                if series == BOOK {
+                    self.log.record(BOOK + 1, wait);
+                }
             }
             Ok(Event::Verdict(verdict)) => {
-                self.log.record(2, latency - wait.min(latency));
-                self.log.record(3, wait);
+                self.log.record(GATE, latency - wait.min(latency));
+                self.log.record(GATE + 1, wait);
                 self.verdicts.insert(verdict.tag, verdict);
             }
             Ok(Event::FaultRaised(fault)) => {

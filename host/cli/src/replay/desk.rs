@@ -1,7 +1,9 @@
 //! The desk's orders: slots, generations, positions, and the simulated venues that fill them.
 //!
-//! An order rests at the recorded venue without influencing it. A recorded trade strictly through its price fills it, up to the traded quantity, at the order's
-//! price; an immediate-or-cancel order takes the displayed quantity of the venue's touch. Queue position is not simulated: a trade at the order's price fills
+//! An order rests at the recorded venue without influencing it. A recorded trade strictly through its price fills it,
+//! up to the traded quantity, at the order's
+//! price; an immediate-or-cancel order takes the displayed quantity of the venue's touch. Queue position is not
+//! simulated: a trade at the order's price fills
 //! nothing.
 
 use crate::config::InstrumentConfig;

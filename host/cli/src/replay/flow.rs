@@ -1,7 +1,9 @@
 //! The quoting flow: a two-sided market maker on every instrument that hedges its underlyings across instruments.
 //!
-//! It exists to put a realistic stream of orders through the gate: quotes join the consolidated touch and lean against inventory, fills leave exposure, and
-//! exposure beyond a threshold is hedged in another instrument of the same underlying, so that positions offset and margin nets. It is not a strategy that
+//! It exists to put a realistic stream of orders through the gate: quotes join the consolidated touch and lean
+//! against inventory, fills leave exposure, and
+//! exposure beyond a threshold is hedged in another instrument of the same underlying, so that positions offset and
+//! margin nets. It is not a strategy that
 //! anyone should trade. Decisions depend on market time and the host's books only, never on the device.
 
 use super::desk::{Desk, Intent};

@@ -1,6 +1,7 @@
 //! The host's view of the market: feeds in, consolidated books and card operations out.
 //!
-//! Hears the feeds ([`Sink`]), keeps one consolidated book a product, and at the end of each frame says what the card must be told and what it must then show.
+//! Hears the feeds ([`Sink`]), keeps one consolidated book a product, and at the end of each frame says what the card
+//! must be told and what it must then show.
 //! It judges no sequence numbers (the feeds do) and sends nothing (see [`super::card`]).
 
 use super::partition::Partition;

@@ -1,6 +1,8 @@
-//! The main job: recorded or generated markets through feeds, books, card, gate and risk engine, with a quoting flow, to a report.
+//! The main job: recorded or generated markets through feeds, books, card, gate and risk engine, with a quoting flow,
+//! to a report.
 //!
-//! Everything happens at market time and in the order of the merged captures, so every device gives the same verdicts. Not a backtest of a strategy.
+//! Everything happens at market time and in the order of the merged captures, so every device gives the same
+//! verdicts. Not a backtest of a strategy.
 
 mod card;
 mod desk;
@@ -46,7 +48,8 @@ const NOTICES_MAX: u64 = 20;
 /// Runs a replay and returns its report.
 ///
 /// # Errors
-/// Configuration, input or device that cannot be used, or a lockstep difference. Damage inside a capture is part of the report.
+/// Configuration, input or device that cannot be used, or a lockstep difference. Damage inside a capture is part of
+/// the report.
 pub(crate) fn run(args: &ReplayArgs) -> Result<Report> {
     let config = Config::load(args.config.as_deref())?;
     let input = Input::prepare(args, &config)?;

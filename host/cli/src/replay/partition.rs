@@ -1,4 +1,5 @@
-//! Splits the quantity of one venue's levels over several venues, so that consolidation is exercised on real data with a known sum.
+//! Splits the quantity of one venue's levels over several venues, so that consolidation is exercised on real data
+//! with a known sum.
 
 /// Splits quantities pseudo-randomly and repeatably.
 #[derive(Clone, Debug)]
@@ -17,7 +18,8 @@ impl Partition {
         self.parts
     }
 
-    /// The parts of `quantity`; they add up to it, and any may be zero. One quarter of the levels stays at a single venue.
+    /// The parts of `quantity`; they add up to it, and any may be zero. One quarter of the levels stays at a single
+    /// venue.
     pub(super) fn split(&mut self, quantity: u64, out: &mut Vec<u64>) {
         out.clear();
         out.resize(self.parts, 0);

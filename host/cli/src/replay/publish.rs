@@ -1,7 +1,9 @@
 //! Publishes the risk engine's banks to the card at market-time points.
 //!
-//! At each interval a snapshot of marks goes to the risk thread; `lag` of market time later the bank is written and committed. Collateral is taken at the commit,
-//! at the bank's marks, after MARKS has set the Y of the inactive bank to zero: every earlier fill is in C, every later one will be in Y. The replay waits for the
+//! At each interval a snapshot of marks goes to the risk thread; `lag` of market time later the bank is written and
+//! committed. Collateral is taken at the commit,
+//! at the bank's marks, after MARKS has set the Y of the inactive bank to zero: every earlier fill is in C, every
+//! later one will be in Y. The replay waits for the
 //! thread if it is late, so every device sees the same banks at the same market times.
 
 use super::card::Card;

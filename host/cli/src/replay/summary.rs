@@ -65,6 +65,7 @@ impl Replay {
             ticker: comparison(ticker),
             book_latency_cycles: tally.log.total(0),
             book_wait_cycles: tally.log.total(1),
+            book_control_latency_cycles: tally.log.total(4),
             gate_latency_cycles: tally.log.total(2),
             gate_wait_cycles: tally.log.total(3),
         }

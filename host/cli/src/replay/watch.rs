@@ -1,7 +1,9 @@
 //! Compares the card's best bid and offer with the host's, book by book.
 //!
-//! Every command to the card carries the number of the frame that caused it, and so does every BBO event. The card's state after frame `n` is the last event
-//! with a tag up to `n`, known once an event with a later tag arrives or the card is idle. So the comparison never has to wait for the card.
+//! Every command to the card carries the number of the frame that caused it, and so does every BBO event. The card's
+//! state after frame `n` is the last event
+//! with a tag up to `n`, known once an event with a later tag arrives or the card is idle. So the comparison never
+//! has to wait for the card.
 
 use crossgate_contract::event;
 use std::collections::{BTreeMap, VecDeque};

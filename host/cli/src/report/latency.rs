@@ -117,7 +117,8 @@ impl IntervalLog {
         self.series.get(series).map_or_else(Cycles::default, |series| Cycles::from(&series.total))
     }
 
-    /// Writes the intervals as a tagged HdrHistogram V2 log; values are card cycles, times are market time since the first interval.
+    /// Writes the intervals as a tagged HdrHistogram V2 log; values are card cycles, times are market time since the
+    /// first interval.
     ///
     /// # Errors
     /// When `out` cannot be written.

@@ -1,6 +1,7 @@
 //! The report of a replay: one structure, printed as tables or as JSON.
 //!
-//! The JSON is an interface: members keep their names and meanings within one `schema`. Cycles are counted by the card; nothing here turns them into time.
+//! The JSON is an interface: members keep their names and meanings within one `schema`. Cycles are counted by the
+//! card; nothing here turns them into time.
 
 mod latency;
 mod table;
@@ -124,10 +125,12 @@ pub(crate) struct CardReport {
     pub(crate) bbo: Comparison,
     /// The card's best bid and offer against the venue's own ticker.
     pub(crate) ticker: Comparison,
-    /// Cycles from the accepted beat to the ring's input of BBO events, without queueing.
+    /// Cycles from the accepted beat to the ring's input of BBO events that a level update caused, without queueing.
     pub(crate) book_latency_cycles: Cycles,
     /// Cycles that BBO events queued beyond that.
     pub(crate) book_wait_cycles: Cycles,
+    /// The same as `book_latency_cycles` for BBO events of resets, slides and state commands.
+    pub(crate) book_control_latency_cycles: Cycles,
     /// Cycles from the accepted beat to the ring's input of verdicts, without queueing.
     pub(crate) gate_latency_cycles: Cycles,
     /// Cycles that orders queued beyond that.

@@ -112,6 +112,7 @@ fn card(report: &Report, out: &mut String) -> std::fmt::Result {
     )?;
     cycles(out, "book latency", &card.book_latency_cycles)?;
     cycles(out, "book wait", &card.book_wait_cycles)?;
+    cycles(out, "book latency (control)", &card.book_control_latency_cycles)?;
     cycles(out, "gate latency", &card.gate_latency_cycles)?;
     cycles(out, "gate wait", &card.gate_wait_cycles)?;
     writeln!(out)

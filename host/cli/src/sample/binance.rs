@@ -1,4 +1,5 @@
-//! Binance frames: combined-stream depth differences, book tickers and trades, and one REST snapshot after the stream has begun.
+//! Binance frames: combined-stream depth differences, book tickers and trades, and one REST snapshot after the stream
+//! has begun.
 
 use super::market::{fixed, Market, Product, ASK, BID};
 use super::Wire;

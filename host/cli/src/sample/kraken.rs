@@ -95,7 +95,8 @@ fn levels(levels: &[(i64, u64)]) -> String {
     format!("[{}]", parts.join(","))
 }
 
-/// CRC-32 over the ten best asks, then the ten best bids: price and quantity digits without the point and leading zeros.
+/// CRC-32 over the ten best asks, then the ten best bids: price and quantity digits without the point and leading
+/// zeros.
 fn checksum(view: &[BTreeMap<i64, u64>; 2]) -> u32 {
     let mut crc = flate2::Crc::new();
     let mut add = |ticks: &i64, lots: &u64| crc.update(format!("{ticks}{lots}").as_bytes());

@@ -1,7 +1,9 @@
 //! The generated sample: a small simulated market in the wire formats of its venues, deterministic by seed.
 //!
-//! One latent price an underlying drives five order books; what happens in them is written as Binance and Kraken frames with snapshots, tickers, trades and
-//! checksums, beside a daily price history. It is read back through the same decoders as any recording. It is not a model of any real market, and reports
+//! One latent price an underlying drives five order books; what happens in them is written as Binance and Kraken
+//! frames with snapshots, tickers, trades and
+//! checksums, beside a daily price history. It is read back through the same decoders as any recording. It is not a
+//! model of any real market, and reports
 //! made from it say that they are synthetic.
 
 mod binance;
