@@ -175,6 +175,7 @@ fn time_takes_effect_as_a_pair_and_stamps_are_latched() {
 fn every_counter_counts_its_own_pulses() {
     for (index, counter) in COUNTERS.iter().enumerate() {
         let mut bus = Bus::new();
+        bus.uut.ready.next = true;
         let times = 3 + u32::try_from(index).unwrap();
         for _ in 0..times {
             let uut = &mut bus.uut;

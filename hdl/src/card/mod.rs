@@ -52,7 +52,7 @@ const GATE: u64 = DISPATCHED + gate::LATENCY_CYCLES as u64;
 
 /// Latency in cycles from the pins to the ring's input of the BBO that a command causes, when nothing queues: what exceeds it is reported as wait.
 pub const BBO_LATENCY: [(u8, u64); 4] =
-    [(Level::CODE, BOOK), (VenueReset::CODE, BOOK + 3), (BookState::CODE, BOOK + 3), (Slide::CODE, BOOK + 5)];
+    [(Level::CODE, BOOK), (VenueReset::CODE, BOOK + 1), (BookState::CODE, BOOK + 1), (Slide::CODE, BOOK + 5)];
 /// The same for the first event of a DEPTH; the further levels wait for it.
 pub const DEPTH_LATENCY: u64 = BOOK + 4;
 /// The same for a FENCE of the market window.
@@ -62,7 +62,7 @@ pub const DECISION_LATENCY: [(u8, u64); 8] = [
     (Verdict::CODE, GATE),
     (Filled::CODE, GATE),
     (Closed::CODE, GATE),
-    (PositionSet::CODE, GATE + 1),
+    (PositionSet::CODE, GATE + gate::LATENCY_CYCLES as u64),
     (Bank::CODE, GATE),
     (ReadData::CODE, GATE),
     (FenceDone::CODE, GATE),

@@ -186,12 +186,13 @@ macro_rules! card {
                 self.registers.conflated.next = self.market.conflated.val();
                 self.registers.decisions_producer.next = self.decisions.producer.val();
                 self.registers.market_producer.next = self.market.producer.val();
+                // Rings stay empty until every block is scrubbed: what was in flight at RESET must not reach them.
                 self.front.reset.next = self.registers.reset.val();
                 self.book.reset.next = self.registers.reset.val();
                 self.gate.reset.next = self.registers.reset.val();
-                self.decisions.reset.next = self.registers.reset.val();
-                self.market.reset.next = self.registers.reset.val();
-                self.dma.reset.next = self.registers.reset.val();
+                self.decisions.reset.next = self.registers.reset.val() | !self.ready.val();
+                self.market.reset.next = self.registers.reset.val() | !self.ready.val();
+                self.dma.reset.next = self.registers.reset.val() | !self.ready.val();
                 self.front.cycle.next = self.registers.cycle.val();
                 self.decisions.cycle.next = self.registers.cycle.val();
                 self.market.cycle.next = self.registers.cycle.val();

@@ -3,7 +3,7 @@
 //! | port | meaning |
 //! |---|---|
 //! | one input a counter | count in this clock |
-//! | `reset` | all counters become 0 |
+//! | `reset` | all counters become 0; held until the card is ready |
 //! | `read_offset`, `read_data` | offset on the pins; the count before this clock, or 0 |
 //!
 //! Latency: 1 clock.

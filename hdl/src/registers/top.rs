@@ -203,7 +203,7 @@ impl Logic for Registers {
         self.read_data.next = self.data_reg.q.val();
 
         // RESET.
-        self.counters.reset.next = self.control.reset_write.val();
+        self.counters.reset.next = self.control.reset_write.val() | !self.ready.val();
         self.decisions.reset.next = self.control.reset_write.val();
         self.market.reset.next = self.control.reset_write.val();
         self.reset.next = self.control.reset.val();
