@@ -52,7 +52,8 @@ pub const WAIT: Field = common(
     7,
     0,
     16,
-    "The part of `latency` spent queueing: behind the first half of the slot, behind other commands, a ledger in use or a sweep; saturates.",
+    "The part of `latency` spent queueing: behind the first half of the slot, \
+     behind other commands, a ledger in use or a sweep; saturates.",
 );
 /// Number of the event in its ring.
 pub const SEQUENCE: Field = common("sequence", 7, 16, 32, "Number of the event in its ring, from 0 after RESET.");

@@ -3,7 +3,10 @@
 use crate::field::{hash_byte, hash_str};
 
 macro_rules! codes {
-    ($(#[$m:meta])* $name:ident, $all:ident; $($(#[doc = $doc:literal])* $variant:ident = $code:literal, $text:literal;)+) => {
+    (
+        $(#[$m:meta])* $name:ident, $all:ident;
+        $($(#[doc = $doc:literal])* $variant:ident = $code:literal, $text:literal;)+
+    ) => {
         $(#[$m])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u8)]

@@ -41,7 +41,8 @@ macro_rules! registers {
 
 registers! {
     MAGIC = 0x000, Read, Some(crate::MAGIC), "`XGAT`";
-    ABI = 0x004, Read, Some((crate::ABI_MAJOR as u32) << 16 | crate::ABI_MINOR as u32), "major version in the high half, minor in the low half";
+    ABI = 0x004, Read, Some((crate::ABI_MAJOR as u32) << 16 | crate::ABI_MINOR as u32),
+        "major version in the high half, minor in the low half";
     HASH_LO = 0x008, Read, None, "low half of the contract hash";
     HASH_HI = 0x00c, Read, None, "high half of the contract hash";
     FEATURES = 0x010, Read, None, "feature bits";
@@ -51,7 +52,8 @@ registers! {
     SIZE_ORDER = 0x020, Read, None, "lanes 7..0, log2 of order slots 15..8, log2 of window slots 23..16";
     CLOCK_KHZ = 0x024, Read, None, "signed-off clock in kHz; 0 in simulation";
     CONTROL = 0x040, ReadWrite, Some(0), "bit 0 RESET (clears itself), bit 1 ARM: orders are decided";
-    STATUS = 0x044, Read, None, "bit 0 ready, 1 armed, 2 halted, 3 active bank, 4 sweeping, 5 busy, 8..10 window halted";
+    STATUS = 0x044, Read, None,
+        "bit 0 ready, 1 armed, 2 halted, 3 active bank, 4 sweeping, 5 busy, 8..10 window halted";
     TIME_LO = 0x048, ReadWrite, Some(0), "card time, microseconds, low half; takes effect when TIME_HI is written";
     TIME_HI = 0x04c, ReadWrite, Some(0), "card time, bits 47..32";
     STAMP_CYCLE_LO = 0x050, Read, None, "cycle count, low half; reading latches the other three";
@@ -64,12 +66,14 @@ registers! {
     CONSUMED_CONTROL = 0x088, Read, Some(0), "slots consumed from the control window, modulo 2^16";
     DECISIONS_BASE_LO = 0x100, ReadWrite, Some(0), "bus address of the decision ring, low half, 64-byte aligned";
     DECISIONS_BASE_HI = 0x104, ReadWrite, Some(0), "bus address of the decision ring, high half";
-    DECISIONS_SIZE = 0x108, ReadWrite, Some(0), "log2 of the entries, 4 to 20; 0 switches the ring off. Writing restarts the ring";
+    DECISIONS_SIZE = 0x108, ReadWrite, Some(0),
+        "log2 of the entries, 4 to 20; 0 switches the ring off. Writing restarts the ring";
     DECISIONS_CONSUMER = 0x10c, ReadWrite, Some(0), "events consumed by the host, modulo 2^32";
     DECISIONS_PRODUCER = 0x110, Read, Some(0), "events written, modulo 2^32";
     MARKET_BASE_LO = 0x120, ReadWrite, Some(0), "bus address of the market ring, low half, 64-byte aligned";
     MARKET_BASE_HI = 0x124, ReadWrite, Some(0), "bus address of the market ring, high half";
-    MARKET_SIZE = 0x128, ReadWrite, Some(0), "log2 of the entries, 4 to 20; 0 switches the ring off. Writing restarts the ring";
+    MARKET_SIZE = 0x128, ReadWrite, Some(0),
+        "log2 of the entries, 4 to 20; 0 switches the ring off. Writing restarts the ring";
     MARKET_CONSUMER = 0x12c, ReadWrite, Some(0), "events consumed by the host, modulo 2^32";
     MARKET_PRODUCER = 0x130, Read, Some(0), "events written, modulo 2^32";
     COUNT_COMMANDS_ORDERS = 0x200, Read, Some(0), "commands taken from the orders window, NOPs excluded";
@@ -83,7 +87,8 @@ registers! {
     COUNT_LEVELS_OUTSIDE = 0x220, Read, Some(0), "LEVEL commands outside the window";
     COUNT_BBO = 0x224, Read, Some(0), "BBO changes";
     COUNT_CONFLATED = 0x228, Read, Some(0), "BBO changes replaced by a newer one before they left";
-    ERROR_STATUS = 0x300, Read, Some(0), "bits 0..2 overrun, 4..6 sequence, 8..10 write of a part of a quadword, of the windows orders, market, control";
+    ERROR_STATUS = 0x300, Read, Some(0),
+        "bits 0..2 overrun, 4..6 sequence, 8..10 write of a part of a quadword, of the windows orders, market, control";
     ERROR_ORDERS = 0x304, Read, Some(0), "first error of the orders window: expected sequence 15..0, received 31..16";
     ERROR_MARKET = 0x308, Read, Some(0), "first error of the market window: expected sequence 15..0, received 31..16";
     ERROR_CONTROL = 0x30c, Read, Some(0), "first error of the control window: expected sequence 15..0, received 31..16";

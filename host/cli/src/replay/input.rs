@@ -31,7 +31,10 @@ impl Input {
         let (history, folder) = match find_history(config, &args.captures) {
             Some(history) => (history, None),
             None => {
-                eprintln!("no price history found (risk.history, CROSSGATE_DATA/history or a folder `history` near the captures): VaR uses the generated one");
+                eprintln!(
+                    "no price history found (risk.history, CROSSGATE_DATA/history or a folder `history` near the \
+                     captures): VaR uses the generated one"
+                );
                 let folder = tempfile::tempdir().context("cannot create a temporary folder")?;
                 (sample::generate_history(folder.path(), args.seed)?, Some(folder))
             }

@@ -156,7 +156,8 @@ fn risk(report: &Report, out: &mut String) -> std::fmt::Result {
     let (margin, risk) = (&report.margin, &report.risk);
     writeln!(
         out,
-        "margin: pool {:.2} against {:.2} stand-alone, {:.1} % less (at most {:.1} %); collateral {:.2}; binding lane {}",
+        "margin: pool {:.2} against {:.2} stand-alone, {:.1} % less (at most {:.1} %); collateral {:.2}; \
+         binding lane {}",
         margin.pool,
         margin.stand_alone,
         margin.benefit_percent,

@@ -74,7 +74,8 @@ impl Binance {
         for trade in std::mem::take(&mut market.trades) {
             self.trade_id += 1;
             let data = format!(
-                "{{\"e\":\"trade\",\"E\":{time_ms},\"T\":{time_ms},\"s\":\"{}\",\"t\":{},\"p\":\"{}\",\"q\":\"{}\",\"X\":\"MARKET\",\"m\":{}}}",
+                "{{\"e\":\"trade\",\"E\":{time_ms},\"T\":{time_ms},\"s\":\"{}\",\"t\":{},\
+                 \"p\":\"{}\",\"q\":\"{}\",\"X\":\"MARKET\",\"m\":{}}}",
                 self.product.symbol(),
                 self.trade_id,
                 fixed(trade.ticks.unsigned_abs(), price_digits),
@@ -93,7 +94,8 @@ impl Binance {
         let link =
             if self.product == Product::SpotBtc { String::new() } else { format!("\"pu\":{},", self.previous_final) };
         let data = format!(
-            "{{\"e\":\"depthUpdate\",\"E\":{time_ms},{}\"s\":\"{}\",\"U\":{},\"u\":{},{link}\"b\":{bids},\"a\":{asks}}}",
+            "{{\"e\":\"depthUpdate\",\"E\":{time_ms},{}\"s\":\"{}\",\"U\":{},\"u\":{},\
+             {link}\"b\":{bids},\"a\":{asks}}}",
             self.futures_fields(time_ms),
             self.product.symbol(),
             self.first_id,

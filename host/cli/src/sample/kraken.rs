@@ -20,9 +20,9 @@ pub(super) struct Kraken {
 impl Kraken {
     pub(super) fn start(time_ns: u64, out: &mut dyn Write) -> Result<Self> {
         writeln!(out, "CBCAP1 kraken {} {time_ns}", Product::KrakenBtc.symbol())?;
-        let status = r#"{"channel":"status","type":"update","data":[{"version":"2.0.10","system":"online","api_version":"v2"}]}"#;
+        let status = r#"{"channel":"status","type":"update","data":[{"system":"online","api_version":"v2"}]}"#;
         frame(time_ns, status, out)?;
-        let ack = r#"{"method":"subscribe","result":{"channel":"book","depth":25,"snapshot":true,"symbol":"BTC/USD"},"success":true}"#;
+        let ack = r#"{"method":"subscribe","result":{"channel":"book","depth":25,"symbol":"BTC/USD"},"success":true}"#;
         frame(time_ns + 1_000, ack, out)?;
         Ok(Self { view: Default::default(), subscribed: false, trade_id: 900 })
     }
@@ -36,7 +36,8 @@ impl Kraken {
             }
             let _ = write!(
                 data,
-                "{{\"symbol\":\"BTC/USD\",\"side\":\"{}\",\"price\":{},\"qty\":{},\"ord_type\":\"market\",\"trade_id\":{},\"timestamp\":\"{}\"}}",
+                "{{\"symbol\":\"BTC/USD\",\"side\":\"{}\",\"price\":{},\"qty\":{},\
+                 \"ord_type\":\"market\",\"trade_id\":{},\"timestamp\":\"{}\"}}",
                 if trade.buyer_is_maker { "sell" } else { "buy" },
                 fixed(trade.ticks.unsigned_abs(), 1),
                 fixed(trade.lots, 8),
@@ -70,7 +71,8 @@ impl Wire for Kraken {
         let kind = if self.subscribed { "update" } else { "snapshot" };
         self.subscribed = true;
         let text = format!(
-            "{{\"channel\":\"book\",\"type\":\"{kind}\",\"data\":[{{\"symbol\":\"BTC/USD\",\"bids\":{},\"asks\":{},\"checksum\":{},\"timestamp\":\"{}\"}}]}}",
+            "{{\"channel\":\"book\",\"type\":\"{kind}\",\"data\":[{{\"symbol\":\"BTC/USD\",\
+             \"bids\":{},\"asks\":{},\"checksum\":{},\"timestamp\":\"{}\"}}]}}",
             levels(&sent[BID]),
             levels(&sent[ASK]),
             checksum(&self.view),
