@@ -165,13 +165,13 @@ fn market_commands(count: u64) -> Vec<Command> {
     };
     (0..count)
         .map(|tag| {
-            let byte = |value: u64| u8::try_from(value).unwrap();
+            let byte = |value: u64| u8::try_from(value).expect("fits");
             let (venue, book, side) = (byte(random(2)), byte(random(2)), byte(random(2)));
             match random(40) {
                 0 => VenueReset { venue, book, tag }.into(),
                 6..=9 => BookState { refilling: random(2) == 0, book, enabled: 3, tag }.into(),
                 1 => {
-                    let base = u32::try_from(896 + 128 * random(3)).unwrap();
+                    let base = u32::try_from(896 + 128 * random(3)).expect("fits");
                     Slide { refilling: random(2) == 0, book, base, tag }.into()
                 }
                 2 => BookState { refilling: false, book, enabled: 3, tag }.into(),
@@ -179,7 +179,7 @@ fn market_commands(count: u64) -> Vec<Command> {
                 4 => Fence { tag }.into(),
                 5 => Heartbeat { venue, time_us: tag }.into(),
                 _ => {
-                    let price = u32::try_from(1_100 + random(60)).unwrap();
+                    let price = u32::try_from(1_100 + random(60)).expect("fits");
                     Level { side, venue, book, price, quantity: random(3) * 5, tag }.into()
                 }
             }
@@ -195,7 +195,7 @@ fn market_traffic_at_full_rate_equals_the_model() {
     commands.extend(market_commands(1_200));
     for pair in commands.chunks(2) {
         let room = |host: &mut Host| {
-            host.sequence[1].wrapping_sub(u16::try_from(host.read(register::CONSUMED_MARKET)).unwrap())
+            host.sequence[1].wrapping_sub(u16::try_from(host.read(register::CONSUMED_MARKET)).expect("fits"))
         };
         while room(&mut host) >= 14 {
             host.idle(2);

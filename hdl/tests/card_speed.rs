@@ -32,8 +32,8 @@ fn the_desk_card_simulates_at_5000_cycles_a_second() {
     host.run(Window::Market, &open_books(&sizes::DESK));
     measure("idle", &mut host, |host, _| host.idle(4));
     let level = |step: u64| Level {
-        book: u8::try_from(step % 8).unwrap(),
-        price: 1_500 + u32::try_from(step * 7 % 64).unwrap(),
+        book: u8::try_from(step % 8).expect("fits"),
+        price: 1_500 + u32::try_from(step * 7 % 64).expect("fits"),
         quantity: step % 100,
         ..Default::default()
     };
@@ -46,9 +46,9 @@ fn the_desk_card_simulates_at_5000_cycles_a_second() {
         }
     });
     let order = |step: u64| Order {
-        account: u16::try_from(step % 16).unwrap(),
-        instrument: u16::try_from(step % 4).unwrap(),
-        slot: u16::try_from(step % 1_024).unwrap(),
+        account: u16::try_from(step % 16).expect("fits"),
+        instrument: u16::try_from(step % 4).expect("fits"),
+        slot: u16::try_from(step % 1_024).expect("fits"),
         lots: 1,
         generation: 1,
         price: 1_000,

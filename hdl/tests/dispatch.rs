@@ -140,7 +140,8 @@ impl Bench {
     /// Sends two commands in one slot, when the window has room.
     fn send(&mut self, window: Window, first: [u64; 4], second: [u64; 4]) {
         let index = window.index();
-        while self.sequence[index].wrapping_sub(u16::try_from(self.front.consumed[index].val().get()).unwrap()) >= SLOTS
+        while self.sequence[index].wrapping_sub(u16::try_from(self.front.consumed[index].val().get()).expect("fits"))
+            >= SLOTS
         {
             self.idle(1);
         }
@@ -159,11 +160,11 @@ impl Bench {
 }
 
 fn words(command: impl Into<Command>) -> [u64; 4] {
-    command.into().encode().unwrap()
+    command.into().encode().expect("fields fit")
 }
 
 fn six(event: impl Into<Event>) -> [u64; 6] {
-    let words = event.into().encode().unwrap();
+    let words = event.into().encode().expect("fields fit");
     std::array::from_fn(|word| words[word])
 }
 
@@ -250,20 +251,20 @@ fn random_traffic_stays_in_order_whatever_stalls() {
     bench.stall = true;
     let mut expected = [Vec::new(), Vec::new(), Vec::new()];
     for step in 0..1_500u64 {
-        let window = Window::ALL[usize::try_from(bench.random(3)).unwrap()];
+        let window = Window::ALL[usize::try_from(bench.random(3)).expect("fits")];
         let mut pair = [[0; 4]; 2];
         for command in &mut pair {
             *command = match window {
                 Window::Market => {
                     let (venue, book) = (bench.random(3), bench.random(3));
-                    let (venue, book) = (u8::try_from(venue).unwrap(), u8::try_from(book).unwrap());
+                    let (venue, book) = (u8::try_from(venue).expect("fits"), u8::try_from(book).expect("fits"));
                     let big = bench.random(4);
                     match bench.random(9) {
                         0 | 1 => words(Level {
-                            side: u8::try_from(step & 1).unwrap(),
+                            side: u8::try_from(step & 1).expect("fits"),
                             venue,
                             book,
-                            price: u32::MAX - u32::try_from(step).unwrap(),
+                            price: u32::MAX - u32::try_from(step).expect("fits"),
                             quantity: if big == 0 { 1 << 32 } else { 0xffff_ffff - step },
                             tag: step,
                         }),
@@ -271,13 +272,13 @@ fn random_traffic_stays_in_order_whatever_stalls() {
                         3 => words(Slide {
                             refilling: step % 2 == 0,
                             book,
-                            base: [0, 127, u32::MAX - 255, u32::MAX - 127][usize::try_from(big).unwrap()],
+                            base: [0, 127, u32::MAX - 255, u32::MAX - 127][usize::try_from(big).expect("fits")],
                             tag: step,
                         }),
                         4 => words(BookState {
                             refilling: true,
                             book,
-                            enabled: u16::try_from(big + bench.random(2)).unwrap(),
+                            enabled: u16::try_from(big + bench.random(2)).expect("fits"),
                             tag: step,
                         }),
                         5 => words(Depth { book, count: if big == 0 { 0 } else { 255 }, tag: step }),
@@ -401,7 +402,7 @@ fn an_overrun_of_one_window_halts_all_three() {
 fn the_verilog_is_clean() {
     let mut front: Box<Front<4>> = Box::new(Front::new(&sizes::TINY));
     front.connect_all();
-    check_all(front.as_ref()).unwrap();
+    check_all(front.as_ref()).expect("fits");
     let verilog = generate_verilog(front.as_ref());
     yosys_check("front", &verilog);
     verilator_lint("front", &verilog);

@@ -53,7 +53,7 @@ impl Bus {
         self.clock();
         self.uut.read_offset.next = U::new(0x7fc);
         self.clock();
-        u32::try_from(self.uut.read_data.val().get()).unwrap()
+        u32::try_from(self.uut.read_data.val().get()).expect("fits")
     }
 
     fn read(&mut self, register: Register) -> u32 {
@@ -70,8 +70,8 @@ fn constant(register: &Register) -> Option<u32> {
     Some(match register.name {
         "MAGIC" => MAGIC,
         "ABI" => u32::from(ABI_MAJOR) << 16 | u32::from(ABI_MINOR),
-        "HASH_LO" => u32::try_from(CONTRACT_HASH & 0xffff_ffff).unwrap(),
-        "HASH_HI" => u32::try_from(CONTRACT_HASH >> 32).unwrap(),
+        "HASH_LO" => u32::try_from(CONTRACT_HASH & 0xffff_ffff).expect("fits"),
+        "HASH_HI" => u32::try_from(CONTRACT_HASH >> 32).expect("fits"),
         "FEATURES" => feature::BOOK | feature::GATE_POOL,
         "BUILD" => desk.id,
         "SIZE_BOOK" => 0x200a_0804,
@@ -176,7 +176,7 @@ fn every_counter_counts_its_own_pulses() {
     for (index, counter) in COUNTERS.iter().enumerate() {
         let mut bus = Bus::new();
         bus.uut.ready.next = true;
-        let times = 3 + u32::try_from(index).unwrap();
+        let times = 3 + u32::try_from(index).expect("fits");
         for _ in 0..times {
             let uut = &mut bus.uut;
             let pulses = [
@@ -191,7 +191,7 @@ fn every_counter_counts_its_own_pulses() {
             ];
             match index.checked_sub(3) {
                 None => uut.commands.next = U::new(1 << index),
-                Some(pulse) => pulses.into_iter().nth(pulse).unwrap().next = true,
+                Some(pulse) => pulses.into_iter().nth(pulse).expect("fits").next = true,
             }
             bus.clock();
             bus.uut.commands.next = U::new(0);
@@ -267,7 +267,7 @@ fn status_errors_and_consumed_slots_show_their_inputs() {
 fn the_verilog_is_clean() {
     let mut uut = Registers::new(&sizes::TINY);
     uut.connect_all();
-    check_all(&uut).unwrap();
+    check_all(&uut).expect("fits");
     yosys_check("registers", &generate_verilog(&uut));
     verilator_lint("registers", &generate_verilog(&uut));
 }

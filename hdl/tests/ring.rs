@@ -83,7 +83,7 @@ impl Host {
             let offset = self.ring.dma_address.val().get() - BASE;
             assert_eq!(offset, self.written % (1 << self.size) * 64, "entries are written in order");
             assert!(self.written - self.read < 1 << self.size, "an unread entry is overwritten");
-            let entry = usize::try_from(offset / 64).unwrap();
+            let entry = usize::try_from(offset / 64).expect("fits");
             self.memory[entry] = std::array::from_fn(|word| self.ring.dma_words[word].val().get());
             self.written += 1;
         }
@@ -94,8 +94,8 @@ impl Host {
     /// The next event, if its phase bit says that it is there.
     fn poll(&mut self) -> Option<[u64; 8]> {
         let entries = 1u64 << self.size;
-        let words = self.memory[usize::try_from(self.read % entries).unwrap()];
-        let phase = 1 - (self.read / entries & 1);
+        let words = self.memory[usize::try_from(self.read % entries).expect("fits")];
+        let phase = 1 - ((self.read / entries) & 1);
         (PHASE.get(&words) == phase && words != [0; 8]).then(|| {
             assert_eq!(SEQUENCE.get(&words), self.read);
             self.read += 1;
@@ -236,7 +236,7 @@ fn decisions_pass_market_events_on_the_bus() {
         settle(dma.as_mut());
         assert_eq!(dma.dma_valid.val(), offered.is_some(), "an offered event stays");
         if let (Some(number), true) = (offered, ready) {
-            let ring = usize::try_from(number & 1).unwrap();
+            let ring = usize::try_from(number & 1).expect("fits");
             assert_eq!((dma.dma_address.val().get(), dma.dma_words[0].val().get()), (number, number));
             assert_eq!(number >> 1, seen[ring], "in order within a ring");
             seen[ring] += 1;
@@ -300,7 +300,7 @@ impl Keep {
             let words = [0, 1, 5].map(|word: usize| uut.ring_words[word].val().get());
             assert_eq!(words[2], !words[1], "words of one event stay together");
             assert_eq!(uut.ring_stamp.val().get(), words[1] & 0xffff);
-            self.left.push((usize::try_from(words[0] >> 16 & 0xf).unwrap(), words[1], words[0] >> 32));
+            self.left.push((usize::try_from(words[0] >> 16 & 0xf).expect("fits"), words[1], words[0] >> 32));
         }
         self.conflated += u64::from(uut.conflated.val());
         self.cosim.clock(uut.as_mut());
@@ -356,7 +356,7 @@ fn any_pattern_of_space_keeps_order_counts_and_the_newest() {
     for step in 0..5_000u64 {
         let space = random(8) < step / 700;
         let other = !keep.conflate.kept.val() && space && random(10) == 0;
-        let book = if other { Some(8) } else { (random(3) != 0).then(|| usize::try_from(random(8)).unwrap()) };
+        let book = if other { Some(8) } else { (random(3) != 0).then(|| usize::try_from(random(8)).expect("fits")) };
         keep.clock(book, space);
     }
     for _ in 0..20 {
@@ -382,17 +382,17 @@ fn no_book_is_starved_while_another_changes_every_clock() {
 fn the_verilog_is_clean() {
     let mut ring = Ring::default();
     ring.connect_all();
-    check_all(&ring).unwrap();
+    check_all(&ring).expect("fits");
     yosys_check("ring", &generate_verilog(&ring));
     verilator_lint("ring", &generate_verilog(&ring));
     let mut dma = Dma::default();
     dma.connect_all();
-    check_all(&dma).unwrap();
+    check_all(&dma).expect("fits");
     yosys_check("dma", &generate_verilog(&dma));
     verilator_lint("dma", &generate_verilog(&dma));
     let mut conflate = Keeper::default();
     conflate.connect_all();
-    check_all(&conflate).unwrap();
+    check_all(&conflate).expect("fits");
     yosys_check("conflate", &generate_verilog(&conflate));
     verilator_lint("conflate", &generate_verilog(&conflate));
 }

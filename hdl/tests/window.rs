@@ -151,7 +151,7 @@ impl Drive {
 }
 
 fn command(tag: u64) -> [u64; 4] {
-    Command::from(Fence { tag }).encode().unwrap()
+    Command::from(Fence { tag }).encode().expect("fields fit")
 }
 
 fn nop() -> [u64; 4] {
@@ -159,7 +159,7 @@ fn nop() -> [u64; 4] {
 }
 
 fn numbered(sequence: u64) -> [u64; 8] {
-    slot(&command(2 * sequence), &command(2 * sequence + 1), u16::try_from(sequence & 0xffff).unwrap())
+    slot(&command(2 * sequence), &command(2 * sequence + 1), u16::try_from(sequence & 0xffff).expect("fits"))
 }
 
 fn tags(drive: &Drive) -> Vec<u64> {
@@ -311,10 +311,11 @@ fn any_split_and_order_gives_every_command_once_in_sequence() {
     let (mut written, mut open): (u64, Vec<(u64, u8)>) = (0, Vec::new());
     let mut done: VecDeque<(u64, u64)> = VecDeque::new();
     let payload = |sequence: u64| {
-        let heartbeat =
-            |half: u64| Command::from(Heartbeat { venue: 3, time_us: sequence * 2 + half }).encode().unwrap();
-        let half = |half: u64| if (sequence * 7 + half * 3) % 5 == 0 { nop() } else { heartbeat(half) };
-        slot(&half(0), &half(1), u16::try_from(sequence & 0xffff).unwrap())
+        let heartbeat = |half: u64| {
+            Command::from(Heartbeat { venue: 3, time_us: sequence * 2 + half }).encode().expect("fields fit")
+        };
+        let half = |half: u64| if (sequence * 7 + half * 3).is_multiple_of(5) { nop() } else { heartbeat(half) };
+        slot(&half(0), &half(1), u16::try_from(sequence & 0xffff).expect("fits"))
     };
     for step in 0..6_000u64 {
         drive.bench.command_ready.next = random(4) != 0 || step % 512 > 400;
@@ -327,11 +328,11 @@ fn any_split_and_order_gives_every_command_once_in_sequence() {
             drive.idle();
             continue;
         }
-        let pick = usize::try_from(random(open.len() as u64)).unwrap();
+        let pick = usize::try_from(random(open.len() as u64)).expect("fits");
         let (sequence, left) = open[pick];
         let strobe = match random(3) {
             0 => left,
-            _ => left & u8::try_from(random(256)).unwrap(),
+            _ => left & u8::try_from(random(256)).expect("fits"),
         };
         let at = drive.cycle;
         let mut words = payload(sequence);
@@ -376,7 +377,7 @@ fn any_split_and_order_gives_every_command_once_in_sequence() {
 fn the_verilog_is_clean() {
     let mut bench = Bench::default();
     bench.connect_all();
-    check_all(&bench).unwrap();
+    check_all(&bench).expect("fits");
     let verilog = generate_verilog(&bench);
     yosys_check("window", &verilog);
     verilator_lint("window", &verilog);

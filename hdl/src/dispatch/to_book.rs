@@ -155,7 +155,8 @@ pub struct ToBook {
 /// Bits of a base that must be 0.
 const ALIGN: usize = width::BASE_ALIGN_TICKS.ilog2() as usize;
 /// Bits of the quantity field beyond a quantity.
-const EXCESS: usize = 40 - width::QUANTITY_BITS as usize;
+const EXCESS: usize = EXCESS_BITS as usize;
+const EXCESS_BITS: u32 = 40 - width::QUANTITY_BITS;
 
 /// The lowest bit of a field that lies at the same place in every layout.
 fn place(layouts: &[&'static Layout], name: &str, word: usize, width: u32) -> u64 {
@@ -183,7 +184,7 @@ impl ToBook {
         let price = place(&[level], "price", 0, 32);
         let flag = place(&[level], "side", 0, 1);
         let at_zero = [
-            place(&[level], "quantity", 1, width::QUANTITY_BITS + EXCESS as u32),
+            place(&[level], "quantity", 1, width::QUANTITY_BITS + EXCESS_BITS),
             place(&[state], "enabled", 1, 16),
             place(&[depth], "count", 1, 8),
             place(&[&Heartbeat::LAYOUT], "time_us", 1, 48),

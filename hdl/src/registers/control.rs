@@ -251,10 +251,8 @@ impl Logic for Control {
 
         // Reads.
         self.data_reg.d.next = self.zero.val();
-        if self.read_offset.val() == self.control_at.val() {
-            if self.armed_reg.q.val() {
-                self.data_reg.d.next = self.armed_bit.val();
-            }
+        if self.armed_reg.q.val() & (self.read_offset.val() == self.control_at.val()) {
+            self.data_reg.d.next = self.armed_bit.val();
         }
         if self.read_offset.val() == self.status_at.val() {
             self.data_reg.d.next = self.status_word.val();

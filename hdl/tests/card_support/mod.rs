@@ -49,7 +49,7 @@ impl Host {
             sequence: [0; 3],
             events: Vec::new(),
             dma_ready: true,
-            window_slots: u16::try_from(sizes.window_slots).unwrap(),
+            window_slots: u16::try_from(sizes.window_slots).expect("fits"),
             log2: [log2; 2],
             taken: [0; 2],
             last: Outputs::default(),
@@ -76,8 +76,8 @@ impl Host {
         .into_iter()
         .enumerate()
         {
-            self.write(low, u32::try_from(BASES[ring] & 0xffff_ffff).unwrap());
-            self.write(high, u32::try_from(BASES[ring] >> 32).unwrap());
+            self.write(low, u32::try_from(BASES[ring] & 0xffff_ffff).expect("fits"));
+            self.write(high, u32::try_from(BASES[ring] >> 32).expect("fits"));
             self.write(size, self.log2[ring]);
         }
         self.idle(2);
@@ -90,7 +90,7 @@ impl Host {
             let entries = 1u32 << self.log2[ring];
             assert_eq!(address - BASES[ring], u64::from(self.taken[ring] % entries) * 64, "address of the entry");
             assert_eq!(SEQUENCE.get(&words), u64::from(self.taken[ring]), "number of the event");
-            assert_eq!(PHASE.get(&words), u64::from(self.taken[ring] / entries & 1 ^ 1), "phase");
+            assert_eq!(PHASE.get(&words), u64::from(((self.taken[ring] / entries) & 1) ^ 1), "phase");
             self.taken[ring] += 1;
             self.events.push(Received { ring, words, clock: self.offered_since });
         }
@@ -173,7 +173,7 @@ pub(crate) fn mask(words: [u64; 8]) -> [u64; 8] {
 }
 
 pub(crate) fn encode(command: impl Into<Command>) -> [u64; 4] {
-    command.into().encode().unwrap()
+    command.into().encode().expect("fields fit")
 }
 
 /// Commands that make account 1 able to trade instruments 0 to 3, epoch 1.
@@ -198,7 +198,7 @@ pub(crate) fn tradable(sizes: &Sizes) -> Vec<Command> {
     }
     commands.push(Marks { epoch: 1 }.into());
     for instrument in instruments {
-        for lane in (0..u8::try_from(sizes.lanes).unwrap()).step_by(2) {
+        for lane in (0..u8::try_from(sizes.lanes).expect("fits")).step_by(2) {
             let loss = BankLoss { lane, instrument, epoch: 1, long_0: 10, short_0: 10, long_1: 5, short_1: 7 };
             commands.push(loss.into());
         }
@@ -210,8 +210,8 @@ pub(crate) fn tradable(sizes: &Sizes) -> Vec<Command> {
 
 /// Commands that open every book at a base of 1,024 with every venue.
 pub(crate) fn open_books(sizes: &Sizes) -> Vec<Command> {
-    let enabled = u16::try_from((1u32 << sizes.venues) - 1).unwrap();
-    let books = 0..u8::try_from(sizes.books).unwrap();
+    let enabled = u16::try_from((1u32 << sizes.venues) - 1).expect("fits");
+    let books = 0..u8::try_from(sizes.books).expect("fits");
     let mut commands: Vec<Command> =
         books.clone().map(|book| Slide { book, base: 1_024, ..Default::default() }.into()).collect();
     commands.extend(books.map(|book| Command::from(BookState { book, enabled, ..Default::default() })));
