@@ -89,6 +89,9 @@ const FIRST_ADDRESS: u64 = 0x1_0000_0000;
 const PAGE_BYTES: u64 = 4_096;
 const LINE_BYTES: u64 = 64;
 
+/// A card that is still busy so long after its host left waits for that host.
+const CLOSE_CYCLES_MAX: u64 = 100_000;
+
 struct Memory {
     address: u64,
     lines: Vec<[u64; 8]>,
@@ -131,11 +134,15 @@ impl<E: Endpoint> InProcess<E> {
         self.endpoint
     }
 
-    /// Ends the simulation; a trace is complete and a comparison is finished only after this.
+    /// Lets the card finish what is in flight and ends the simulation; a trace is complete and a comparison is finished only after this.
     ///
     /// # Errors
     /// [`TransportError::Simulation`].
     pub fn close(mut self) -> Result<(), TransportError> {
+        let end = self.endpoint.cycles().saturating_add(CLOSE_CYCLES_MAX);
+        while self.endpoint.busy() && self.endpoint.cycles() < end {
+            self.endpoint.run(self.cycles_per_advance);
+        }
         self.endpoint.close().map_err(|message| TransportError::Simulation { message })
     }
 

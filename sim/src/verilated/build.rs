@@ -12,6 +12,20 @@ const VERILATOR: &str = "verilator";
 const COMPILER: &str = "g++";
 /// Compilers at a time; each file of a large card needs about half a gigabyte.
 const JOBS: usize = 2;
+/// The emitted Verilog is of 2005: words that SystemVerilog reserves may be names in it.
+const VERILATE: [&str; 11] = [
+    "--cc",
+    "--default-language",
+    "1364-2005",
+    "-O3",
+    "-Wno-fatal",
+    "-Wno-lint",
+    "-Wno-style",
+    "--x-assign",
+    "fast",
+    "--x-initial",
+    "fast",
+];
 /// Name of the library in its folder.
 const LIBRARY: &str = "libcard.so";
 /// Bytes of a tool's output that an error shows.
@@ -58,8 +72,8 @@ fn cache() -> PathBuf {
 pub(super) fn library(verilog: &str, trace: bool) -> Result<PathBuf, VerilatedError> {
     let versions = versions()?;
     let wrapper = wrapper::source(verilog)?;
-    let options = if trace { "trace" } else { "" };
-    let key = [verilog, wrapper.as_str(), versions.as_str(), options]
+    let options = format!("{} {trace}", VERILATE.join(" "));
+    let key = [verilog, wrapper.as_str(), versions.as_str(), options.as_str()]
         .iter()
         .fold(FNV_OFFSET, |hash, text| hash_str(hash, text));
     let folder = cache().join(format!("{key:016x}"));
@@ -102,17 +116,7 @@ fn build(scratch: &Path, verilog: &str, wrapper: &str, versions: &str, trace: bo
     io(&card, std::fs::write(&card, verilog))?;
     io(&glue, std::fs::write(&glue, wrapper))?;
     let mut verilate = Command::new(VERILATOR);
-    verilate.args([
-        "--cc",
-        "-O3",
-        "-Wno-fatal",
-        "-Wno-lint",
-        "-Wno-style",
-        "--x-assign",
-        "fast",
-        "--x-initial",
-        "fast",
-    ]);
+    verilate.args(VERILATE);
     verilate
         .args(["--output-split", "20000", "--top-module", TOP, "--prefix", CLASS, "--Mdir"])
         .arg(&objects)
