@@ -1,80 +1,495 @@
-//! Promises of GATE in RTL: the same as the reference model, at a fixed latency.
+//! Promises of GATE in RTL, one by one: every reason with its precedence, exact limits, every fault, overflow and poison.
+//!
+//! Each command also goes to the reference model, whose events must be the same bit for bit; the values here are worked out by hand.
 #![allow(missing_docs)]
 
 mod gate_support;
 
 use crossgate_contract::command::{
-    Account, BankCollateral, BankLoss, BankMark, BankOffset, Cancelled, Commit, Fill, Instrument, Marks, Order,
-    Position,
+    Account, BankCollateral, BankLoss, BankMark, BankOffset, Cancelled, Collateral, Commit, Fence, Fill, Halt,
+    Instrument, Marks, Order, Position, Read,
 };
-use crossgate_contract::{Event, Reason};
-use gate_support::{tiny, words, TinyRig};
-
-/// Instrument 1 and account 1 with a bank in which the first lane loses 10 a gate lot either way.
-fn prepare(rig: &mut TinyRig) {
-    rig.send(Instrument {
-        venue: 1,
-        book: 1,
-        shift: 0,
-        instrument: 1,
-        lots_min: 1,
-        collar: 50,
-        lots_max: 1000,
-        crossed_max: 0,
-        position_cap: 5000,
-    });
-    rig.send(Account { account: 1, lane_mask: 0xf, ..Default::default() });
-    publish(rig, 1, 1_000);
-}
-
-fn publish(rig: &mut TinyRig, epoch: u32, collateral: i64) {
-    rig.send(BankMark {
-        exponent: 0,
-        instrument: 1,
-        epoch,
-        mark_buy: 1000,
-        mark_sell: 1000,
-        tick_buy: 256,
-        tick_sell: 256,
-    });
-    rig.send(Marks { epoch });
-    rig.send(BankLoss { lane: 0, instrument: 1, epoch, long_0: 10, short_0: 10, long_1: 1, short_1: 2 });
-    rig.send(BankOffset { lane: 2, ledger: 1, epoch, offset: 7, ..Default::default() });
-    rig.send(BankCollateral { ledger: 1, epoch, collateral, ..Default::default() });
-    rig.send(Commit { epoch, ..Default::default() });
-}
+use crossgate_contract::event::Verdict;
+use crossgate_contract::{BankResult, Event, Fault, Reason, Window};
+use gate_support::{publish, scene, tiny, words, TinyRig};
 
 fn order(slot: u16, generation: u16, lots: u64) -> Order {
     Order { account: 1, instrument: 1, slot, generation, lots, price: 1000, tag: 77, cookie: 99, ..Default::default() }
 }
 
+fn fill(slot: u16, cumulative: u64, price: u32) -> Fill {
+    Fill { account: 1, instrument: 1, slot, generation: 1, cumulative, price, side: 0 }
+}
+
+fn cancelled(slot: u16, cumulative: u64) -> Cancelled {
+    Cancelled { account: 1, instrument: 1, slot, generation: 1, cumulative }
+}
+
+fn reason(rig: &mut TinyRig, order: Order) -> Reason {
+    Reason::from_code(rig.verdict(order).reason).expect("a reason")
+}
+
+fn ready() -> TinyRig {
+    let mut rig = tiny();
+    scene(&mut rig);
+    rig
+}
+
 #[test]
 fn order_equal_to_limit_passes_and_one_more_fails() {
+    let mut rig = ready();
+    // 100 lots lose 1,000 in lane 0: all of the collateral, nothing above
+    assert_eq!(reason(&mut rig, order(0, 1, 100)), Reason::Accepted);
+    let Verdict { reason, pool_lanes, pool_zero, .. } = rig.verdict(order(1, 1, 1));
+    assert_eq!((reason, pool_lanes, pool_zero), (Reason::PoolMargin.code(), 1, false));
+    // the other side costs nothing until it is larger than the bids
+    assert_eq!(self::reason(&mut rig, Order { side: 1, ..order(1, 1, 100) }), Reason::Accepted);
+    rig.compare_tables();
+    // one money unit less collateral at the next bank: the same order fails
+    rig.send(cancelled(0, 0));
+    rig.send(cancelled(1, 0));
+    publish(&mut rig, 2, 999);
+    assert_eq!(self::reason(&mut rig, order(0, 2, 100)), Reason::PoolMargin);
+    assert_eq!(self::reason(&mut rig, order(0, 2, 99)), Reason::Accepted);
+    rig.compare_tables();
+}
+
+#[test]
+fn execution_reserve_counts_to_the_last_unit() {
+    let mut rig = ready();
+    // 10 lots, 40 ticks through the mark at 1 a lot and tick: X = 400; W = 100; 500 are left
+    assert_eq!(reason(&mut rig, Order { price: 1040, ..order(0, 1, 10) }), Reason::Accepted);
+    let Verdict { pool_zero, pool_lanes, .. } = rig.verdict(Order { price: 1050, ..order(1, 1, 9) });
+    assert_eq!((pool_zero, pool_lanes), (false, 1), "450 of X and 90 of W");
+    assert_eq!(reason(&mut rig, Order { price: 1040, ..order(1, 1, 10) }), Reason::Accepted);
+    rig.send(Account { account: 1, lane_mask: 0, ..Default::default() });
+    let Verdict { pool_zero, pool_lanes, .. } = rig.verdict(Order { price: 1050, ..order(2, 1, 5) });
+    assert_eq!((pool_zero, pool_lanes), (true, 0), "only the zero lane counts without a mask");
+    assert_eq!(reason(&mut rig, Order { price: 1050, ..order(2, 1, 4) }), Reason::Accepted);
+}
+
+#[test]
+fn of_several_reasons_the_lowest_is_given() {
     let mut rig = tiny();
-    prepare(&mut rig);
+    let wrong = Order { tif: 3, generation: 9, lots: 2000, price: 2000, ..order(0, 1, 1) };
+    assert_eq!(reason(&mut rig, wrong), Reason::NotReady, "no bank yet");
+    scene(&mut rig);
+    rig.send(Halt { scope: 0, index: 0, halted: true });
+    rig.send(Halt { scope: 1, index: 1, halted: true });
+    rig.send(Halt { scope: 2, index: 1, halted: true });
+    rig.arm(false);
+    rig.ring_full(true);
+    assert_eq!(reason(&mut rig, wrong), Reason::NotReady);
+    rig.arm(true);
+    assert_eq!(reason(&mut rig, wrong), Reason::RingFull);
+    rig.ring_full(false);
+    assert_eq!(reason(&mut rig, wrong), Reason::Malformed);
+    let wrong = Order { tif: 2, ..wrong };
+    assert_eq!(reason(&mut rig, wrong), Reason::HaltedGlobal);
+    rig.send(Halt { scope: 0, index: 0, halted: false });
+    assert_eq!(reason(&mut rig, wrong), Reason::HaltedAccount);
+    rig.send(Halt { scope: 1, index: 1, halted: false });
+    assert_eq!(reason(&mut rig, wrong), Reason::HaltedInstrument);
+    rig.send(Halt { scope: 2, index: 1, halted: false });
+    assert_eq!(reason(&mut rig, wrong), Reason::Slot);
+    let wrong = Order { generation: 1, ..wrong };
+    assert_eq!(reason(&mut rig, wrong), Reason::LotsRange);
+    let wrong = Order { lots: 1000, ..wrong };
+    assert_eq!(reason(&mut rig, wrong), Reason::Collar);
+    rig.send(Position { account: 1, instrument: 1, lots: 4001, price: 1000 });
+    let wrong = Order { price: 1000, ..wrong };
+    assert_eq!(reason(&mut rig, wrong), Reason::PositionCap);
+    let wrong = Order { lots: 999, ..wrong };
+    assert_eq!(reason(&mut rig, wrong), Reason::PoolMargin);
+}
+
+#[test]
+fn malformed_orders_of_every_kind() {
+    let mut rig = ready();
+    let wrong = [
+        Order { account: 4, ..order(0, 1, 1) },
+        Order { instrument: 4, ..order(0, 1, 1) },
+        Order { account: 0xffff, instrument: 0xffff, slot: 0xffff, ..order(0, 1, 1) },
+        order(16, 1, 1),
+        Order { instrument: 2, ..order(0, 1, 1) },
+        Order { price: 0, ..order(0, 1, 1) },
+        order(0, 1, 0),
+        Order { tif: 3, ..order(0, 1, 1) },
+    ];
+    for order in wrong {
+        assert_eq!(reason(&mut rig, order), Reason::Malformed, "{order:?}");
+    }
     rig.compare_tables();
-    let verdict = rig.verdict(order(0, 1, 100));
-    assert_eq!(verdict.reason, Reason::Accepted.code());
-    let verdict = rig.verdict(order(1, 1, 1));
-    assert_eq!((verdict.reason, verdict.pool_lanes), (Reason::PoolMargin.code(), 1));
+}
+
+#[test]
+fn limits_of_the_static_row_are_exact() {
+    let mut rig = ready();
+    publish(&mut rig, 2, 1 << 40);
+    for (price, side, expected) in
+        [(1050, 0, Reason::Accepted), (1051, 0, Reason::Collar), (950, 1, Reason::Accepted), (949, 1, Reason::Collar)]
+    {
+        let checked = Order { price, side, check: true, ..order(0, 1, 1) };
+        assert_eq!(reason(&mut rig, checked), expected, "{price}");
+    }
+    for (lots, expected) in [(1000, Reason::Accepted), (1001, Reason::LotsRange)] {
+        assert_eq!(reason(&mut rig, Order { check: true, ..order(0, 1, lots) }), expected);
+    }
+    rig.send(Position { account: 1, instrument: 1, lots: 4500, price: 1000 });
+    assert_eq!(reason(&mut rig, order(0, 1, 501)), Reason::PositionCap);
+    assert_eq!(reason(&mut rig, order(0, 1, 500)), Reason::Accepted);
+    rig.send(Position { account: 1, instrument: 1, lots: -4500, price: 1000 });
+    assert_eq!(reason(&mut rig, Order { side: 1, ..order(1, 1, 501) }), Reason::PositionCap);
+    assert_eq!(reason(&mut rig, Order { side: 1, ..order(1, 1, 500) }), Reason::Accepted);
     rig.compare_tables();
-    rig.send(Fill {
-        account: 1,
+}
+
+#[test]
+fn fills_and_cancels_that_cannot_be_placed_halt_the_account() {
+    let mut rig = ready();
+    rig.verdict(order(0, 1, 10));
+    rig.send(fill(0, 4, 1000));
+    let bad: [(Option<Fault>, Vec<[u64; 4]>); 3] = [
+        (
+            Some(Fault::BadField),
+            vec![
+                words(Fill { account: 4, ..fill(0, 5, 1000) }),
+                words(Fill { instrument: 9, ..fill(0, 5, 1000) }),
+                words(fill(16, 5, 1000)),
+                words(fill(0, 5, 0)),
+                words(Cancelled { account: 77, ..cancelled(0, 5) }),
+                words(cancelled(99, 5)),
+            ],
+        ),
+        (
+            Some(Fault::UnplacedFill),
+            vec![
+                words(Fill { generation: 2, ..fill(0, 5, 1000) }),
+                words(Fill { account: 2, ..fill(0, 5, 1000) }),
+                words(Fill { instrument: 0, ..fill(0, 5, 1000) }),
+                words(Fill { side: 1, ..fill(0, 5, 1000) }),
+                words(Cancelled { generation: 2, ..cancelled(0, 5) }),
+                words(Cancelled { instrument: 0, ..cancelled(0, 5) }),
+                words(cancelled(0, 3)),
+            ],
+        ),
+        (Some(Fault::OverFill), vec![words(fill(0, 11, 1000)), words(cancelled(0, 11))]),
+    ];
+    for (fault, commands) in bad {
+        for command in commands {
+            let events = rig.batch(&[command]);
+            let [Event::FaultRaised(raised)] = events[..] else { panic!("{events:?}") };
+            assert_eq!(Fault::from_code(raised.code), fault);
+            rig.compare_tables();
+            for index in 0..4 {
+                rig.send(Halt { scope: 1, index, halted: false });
+            }
+        }
+    }
+}
+
+#[test]
+fn fills_are_idempotent_and_free_the_slot() {
+    let mut rig = ready();
+    rig.verdict(order(0, 1, 10));
+    for (cumulative, applied, freed) in [(4, 4, false), (4, 0, false), (2, 0, false), (10, 6, true), (10, 0, false)] {
+        let Event::Filled(filled) = rig.one(fill(0, cumulative, 1003)) else { panic!("a fill") };
+        assert_eq!((filled.applied, filled.freed, filled.poisoned), (applied, freed, false));
+    }
+    let Event::Filled(filled) = rig.one(fill(0, 3, 1003)) else { panic!("a fill") };
+    // 10 lots, 3 ticks through the mark, 1 a tick
+    assert_eq!((filled.position, filled.y_active), (10, 30));
+    rig.compare_tables();
+}
+
+#[test]
+fn a_cancel_waits_for_the_fills_that_it_names() {
+    let mut rig = ready();
+    rig.verdict(order(0, 1, 10));
+    let Event::Closed(closed) = rig.one(cancelled(0, 7)) else { panic!("a close") };
+    assert_eq!((closed.released, closed.freed), (3, false));
+    let Event::Filled(filled) = rig.one(fill(0, 7, 1000)) else { panic!("a fill") };
+    assert_eq!((filled.applied, filled.freed), (7, true));
+    let Event::Closed(closed) = rig.one(cancelled(0, 7)) else { panic!("a close") };
+    assert_eq!((closed.released, closed.freed), (0, false), "it was free already");
+    rig.compare_tables();
+}
+
+#[test]
+fn marks_empty_y_of_the_inactive_bank_only() {
+    let mut rig = ready();
+    rig.verdict(order(0, 1, 10));
+    rig.send(BankMark {
         instrument: 1,
-        slot: 0,
-        generation: 1,
-        cumulative: 40,
-        price: 1001,
+        epoch: 2,
+        mark_buy: 990,
+        mark_sell: 990,
+        tick_buy: 512,
+        tick_sell: 256,
+        exponent: 0,
+    });
+    let Event::Filled(filled) = rig.one(fill(0, 4, 1001)) else { panic!("a fill") };
+    assert_eq!((filled.y_active, filled.y_inactive), (4, 88));
+    rig.send(Marks { epoch: 2 });
+    let Event::Filled(filled) = rig.one(fill(0, 5, 1001)) else { panic!("a fill") };
+    assert_eq!((filled.y_active, filled.y_inactive), (5, 22), "counted again from MARKS on");
+    rig.compare_tables();
+}
+
+#[test]
+fn rows_are_refused_in_the_wrong_order() {
+    let mut rig = ready();
+    let mark = BankMark { instrument: 1, epoch: 2, mark_buy: 1, mark_sell: 1, ..Default::default() };
+    let loss = BankLoss { instrument: 1, epoch: 2, ..Default::default() };
+    let offset = BankOffset { ledger: 1, epoch: 2, ..Default::default() };
+    let pool = BankCollateral { ledger: 1, epoch: 2, ..Default::default() };
+    assert_eq!(rig.fault(loss), Some(Fault::RowOrder));
+    assert_eq!(rig.fault(offset), Some(Fault::RowOrder));
+    assert_eq!(rig.fault(pool), Some(Fault::RowOrder));
+    assert_eq!(rig.fault(mark), None);
+    assert_eq!(rig.fault(Marks { epoch: 1 }), Some(Fault::OldEpoch));
+    assert_eq!(rig.fault(Marks { epoch: 2 }), None);
+    assert_eq!(rig.fault(mark), Some(Fault::RowOrder));
+    assert_eq!(rig.fault(BankMark { instrument: 4, epoch: 1, ..mark }), Some(Fault::OldEpoch));
+    assert_eq!(rig.fault(BankMark { instrument: 4, ..mark }), Some(Fault::BadField));
+    for bad in [BankLoss { lane: 1, ..loss }, BankLoss { lane: 4, ..loss }, BankLoss { instrument: 4, ..loss }] {
+        assert_eq!(rig.fault(bad), Some(Fault::BadField));
+    }
+    for bad in [
+        BankOffset { lane: 4, ..offset },
+        BankOffset { ledger: 4, ..offset },
+        BankOffset { venue: true, ..offset },
+        BankOffset { relative: true, ..offset },
+        BankOffset { unit: true, ..offset },
+    ] {
+        assert_eq!(rig.fault(bad), Some(Fault::BadField));
+    }
+    assert_eq!(rig.fault(BankCollateral { ledger: 4, ..pool }), Some(Fault::BadField));
+    assert_eq!(rig.fault(BankCollateral { venue: true, ..pool }), Some(Fault::BadField));
+    // a mark after MARKS of another epoch takes the preparation back
+    assert_eq!(rig.fault(BankMark { epoch: 3, ..mark }), None);
+    assert_eq!(rig.fault(loss), Some(Fault::RowOrder));
+    rig.compare_tables();
+}
+
+#[test]
+fn commits_are_refused_with_the_first_reason() {
+    let mut rig = ready();
+    let result = |rig: &mut TinyRig, epoch| {
+        let Event::Bank(bank) = rig.one(Commit { epoch, as_of_us: 123, ..Default::default() }) else {
+            panic!("a bank")
+        };
+        (BankResult::from_code(bank.result).expect("a result"), bank.active)
+    };
+    let mark = BankMark { instrument: 2, epoch: 5, mark_buy: 2, mark_sell: 1, ..Default::default() };
+    rig.send(mark);
+    assert_eq!(result(&mut rig, 1), (BankResult::EpochNotRising, 1));
+    assert_eq!(result(&mut rig, 5), (BankResult::NoMarks, 1));
+    rig.send(mark);
+    rig.send(Marks { epoch: 5 });
+    rig.send(BankLoss { lane: 2, instrument: 2, epoch: 5, long_1: -3, short_1: 2, ..Default::default() });
+    assert_eq!(result(&mut rig, 5), (BankResult::LossNegative, 1));
+    rig.send(BankMark { epoch: 6, ..mark });
+    rig.send(Marks { epoch: 6 });
+    assert_eq!(result(&mut rig, 6), (BankResult::MarksCrossed, 1));
+    assert_eq!(result(&mut rig, 6), (BankResult::Flipped, 6), "every COMMIT clears the flags");
+    rig.compare_tables();
+}
+
+#[test]
+fn a_flip_rebuilds_every_ledger_from_cells_and_slots() {
+    let mut rig = ready();
+    rig.verdict(order(0, 1, 10));
+    rig.verdict(order(15, 1, 5));
+    rig.verdict(Order { account: 3, side: 1, ..order(14, 1, 3) });
+    rig.send(fill(0, 4, 1002));
+    rig.send(BankMark {
+        instrument: 1,
+        epoch: 2,
+        mark_buy: 980,
+        mark_sell: 985,
+        tick_buy: 300,
+        tick_sell: 300,
+        exponent: 1,
+    });
+    rig.send(Marks { epoch: 2 });
+    rig.send(BankLoss { lane: 0, instrument: 1, epoch: 2, long_0: 7, short_0: 9, ..Default::default() });
+    rig.send(BankOffset { lane: 0, ledger: 1, epoch: 2, offset: 100, ..Default::default() });
+    rig.send(BankCollateral { ledger: 1, epoch: 2, collateral: 20_000, ..Default::default() });
+    rig.send(Commit { epoch: 2, ..Default::default() });
+    // K = 20,000; X = 11 open lots * ceil(20 * 300 / 256) * 16; W = 15 * 7 * 16 in lane 0
+    let (x, w) = (11 * 24 * 16, 15 * 7 * 16);
+    let read = |rig: &mut TinyRig, table, sub| {
+        let Event::ReadData(data) = rig.one(Read { table, index: 1, sub, ..Default::default() }) else {
+            panic!("words")
+        };
+        data.word_0
+    };
+    assert_eq!(read(&mut rig, 3, 0), 20_000 - x);
+    assert_eq!(read(&mut rig, 2, 0), 20_000 - x - w - 100);
+    rig.compare_tables();
+}
+
+#[test]
+fn live_collateral_moves_every_slack_or_is_refused() {
+    let mut rig = ready();
+    let live = Collateral { ledger: 1, epoch: 1, collateral: 1500, reserve: 100, y_included: 0, ..Default::default() };
+    rig.verdict(order(0, 1, 100));
+    rig.send(fill(0, 1, 1007));
+    assert_eq!(rig.fault(Collateral { epoch: 2, ..live }), Some(Fault::CollateralRefused));
+    assert_eq!(rig.fault(Collateral { epoch: 0, ..live }), Some(Fault::CollateralRefused));
+    assert_eq!(rig.fault(Collateral { y_included: 8, ..live }), Some(Fault::CollateralRefused));
+    assert_eq!(rig.fault(Collateral { venue: true, ..live }), Some(Fault::BadField));
+    assert_eq!(rig.fault(Collateral { ledger: 4, ..live }), Some(Fault::BadField));
+    assert_eq!(rig.fault(Collateral { y_included: 7, ..live }), None);
+    // 1,400 with the fill's 7 included, 1,000 for 100 lots: 40 more pass
+    assert_eq!(reason(&mut rig, order(1, 1, 41)), Reason::PoolMargin);
+    assert_eq!(reason(&mut rig, order(1, 1, 40)), Reason::Accepted);
+    rig.compare_tables();
+    let most = (1 << 47) - 1;
+    assert_eq!(rig.fault(Collateral { collateral: most, reserve: 0, y_included: 1, ..live }), Some(Fault::Poisoned));
+    assert_eq!(rig.fault(live), Some(Fault::CollateralRefused));
+    assert_eq!(reason(&mut rig, order(2, 1, 1)), Reason::Overflow);
+    rig.compare_tables();
+    publish(&mut rig, 2, 5000);
+    assert_eq!(reason(&mut rig, order(2, 1, 1)), Reason::Accepted);
+    rig.compare_tables();
+}
+
+#[test]
+fn overflow_rejects_an_order_and_poisons_everything_else() {
+    let mut rig = ready();
+    rig.send(Instrument {
+        instrument: 1,
+        lots_max: (1 << 40) - 1,
+        position_cap: (1 << 40) - 1,
+        collar: (1 << 24) - 1,
         ..Default::default()
     });
+    publish(&mut rig, 2, (1 << 47) - 1);
+    // 2^17 - 1 gate lots are the most
+    assert_eq!(reason(&mut rig, Order { check: true, ..order(0, 1, (1 << 17) - 1) }), Reason::Accepted);
+    assert_eq!(reason(&mut rig, order(0, 1, 1 << 17)), Reason::Overflow);
+    // so are 2^17 - 1 ticks through the mark
+    assert_eq!(
+        reason(&mut rig, Order { check: true, price: 1000 + (1 << 17) - 1, ..order(0, 1, 1) }),
+        Reason::Accepted
+    );
+    assert_eq!(reason(&mut rig, Order { price: 1000 + (1 << 17), ..order(0, 1, 1) }), Reason::Overflow);
+    let Event::PositionSet(set) = rig.one(Position { account: 2, instrument: 1, lots: 1 << 17, price: 1000 }) else {
+        panic!("a position")
+    };
+    assert!(set.poisoned);
+    assert_eq!(reason(&mut rig, Order { account: 2, ..order(0, 1, 1) }), Reason::Overflow);
     rig.compare_tables();
-    rig.send(Cancelled { account: 1, instrument: 1, slot: 0, generation: 1, cumulative: 40 });
+    let Event::PositionSet(set) = rig.one(Position { account: 2, instrument: 1, lots: 5, price: 1000 }) else {
+        panic!("a position")
+    };
+    assert!(set.poisoned && set.y_active == 0, "poison lasts until the next COMMIT");
+    publish(&mut rig, 3, 1_000);
+    assert_eq!(reason(&mut rig, Order { account: 2, ..order(0, 1, 1) }), Reason::Accepted);
     rig.compare_tables();
-    rig.send(Position { account: 1, instrument: 1, lots: -20, price: 990 });
+}
+
+#[test]
+fn y_that_overflows_poisons_the_inactive_bank_until_marks() {
+    let mut rig = ready();
+    rig.send(BankMark {
+        instrument: 1,
+        epoch: 2,
+        mark_buy: 1,
+        mark_sell: 1,
+        tick_buy: 131_071,
+        tick_sell: 1,
+        exponent: 3,
+    });
+    rig.send(Marks { epoch: 2 });
+    rig.verdict(order(0, 1, 10));
+    let Event::Filled(filled) = rig.one(fill(0, 2, 1000)) else { panic!("a fill") };
+    assert_eq!((filled.poisoned, filled.y_inactive), (false, 0), "a rate of 511,489 does not fit");
+    let Event::Bank(bank) = rig.one(Commit { epoch: 2, ..Default::default() }) else { panic!("a bank") };
+    assert_eq!(bank.poisoned, 1 << 1);
     rig.compare_tables();
-    publish(&mut rig, 2, 500);
+}
+
+#[test]
+fn faults_of_control_commands() {
+    let mut rig = ready();
+    assert_eq!(rig.fault(Instrument { instrument: 4, ..Default::default() }), Some(Fault::BadField));
+    assert_eq!(rig.fault(Instrument { venue: 2, ..Default::default() }), Some(Fault::BadField));
+    assert_eq!(rig.fault(Instrument { book: 2, ..Default::default() }), Some(Fault::BadField));
+    assert_eq!(rig.fault(Account { account: 4, ..Default::default() }), Some(Fault::BadField));
+    for (scope, index, fault) in
+        [(0, 99, None), (1, 4, Some(Fault::BadField)), (2, 4, Some(Fault::BadField)), (3, 0, Some(Fault::BadField))]
+    {
+        assert_eq!(rig.fault(Halt { scope, index, halted: false }), fault);
+    }
+    for (table, index, sub) in [
+        (0, 4, 0),
+        (0, 0, 4),
+        (1, 16, 0),
+        (2, 4, 0),
+        (2, 0, 4),
+        (3, 4, 0),
+        (4, 4, 0),
+        (5, 4, 0),
+        (6, 4, 0),
+        (6, 0, 4),
+        (8, 0, 0),
+    ] {
+        assert_eq!(rig.fault(Read { table, index, sub, ..Default::default() }), Some(Fault::BadField), "{table}");
+    }
+    for bad in [
+        Position { account: 4, instrument: 1, lots: 1, price: 1 },
+        Position { account: 1, instrument: 4, lots: 1, price: 1 },
+        Position { account: 1, instrument: 2, lots: 1, price: 1 },
+        Position { account: 1, instrument: 1, lots: 1, price: 0 },
+    ] {
+        assert_eq!(rig.fault(bad), Some(Fault::BadField));
+    }
     rig.compare_tables();
-    let event = rig.one(order(0, 2, 1));
-    assert!(matches!(event, Event::Verdict(_)));
-    let _ = words(order(0, 1, 1));
+}
+
+#[test]
+fn fences_come_after_everything_before_them() {
+    let mut rig = ready();
+    rig.offer(words(order(0, 1, 1)));
+    rig.offer_in(Window::Orders, words(Fence { tag: 3 }));
+    rig.offer(words(Order { account: 2, ..order(1, 1, 1) }));
+    let seen = rig.check();
+    assert!(matches!(seen[1].event(), Event::FenceDone(fence) if (fence.tag, fence.window) == (3, 0)));
+    let Event::FenceDone(fence) = rig.one(Fence { tag: u64::MAX }) else { panic!("a fence") };
+    assert_eq!((fence.tag, fence.window), (u64::MAX, 2));
+}
+
+#[test]
+fn gate_lots_round_against_the_account() {
+    let mut rig = ready();
+    rig.send(Instrument {
+        instrument: 2,
+        shift: 3,
+        lots_max: 100,
+        position_cap: 1000,
+        collar: 10,
+        ..Default::default()
+    });
+    rig.send(BankMark {
+        instrument: 2,
+        epoch: 2,
+        mark_buy: 50,
+        mark_sell: 50,
+        tick_buy: 256,
+        tick_sell: 256,
+        exponent: 0,
+    });
+    rig.send(Marks { epoch: 2 });
+    rig.send(BankLoss { lane: 0, instrument: 2, epoch: 2, long_0: 10, short_0: 100, ..Default::default() });
+    rig.send(BankCollateral { ledger: 1, epoch: 2, collateral: 200, ..Default::default() });
+    rig.send(Commit { epoch: 2, ..Default::default() });
+    let small = |slot, side, lots| Order { instrument: 2, side, price: 50, ..order(slot, 1, lots) };
+    // 9 lots are 2 gate lots either way: 20 long, 200 short
+    assert_eq!(reason(&mut rig, small(0, 0, 9)), Reason::Accepted);
+    assert_eq!(reason(&mut rig, small(1, 1, 16)), Reason::Accepted);
+    assert_eq!(reason(&mut rig, small(2, 1, 1)), Reason::PoolMargin);
+    rig.compare_tables();
 }

@@ -2,6 +2,7 @@
 #![allow(dead_code)] // each test crate uses its part
 
 pub(crate) mod random;
+mod random_control;
 
 use crossgate_contract::command::{self, Account, BankCollateral, BankLoss, BankMark, Commit, Instrument, Marks, Read};
 use crossgate_contract::table::Table;
