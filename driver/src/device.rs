@@ -9,8 +9,8 @@ use crossgate_contract::register::{self, control, status, Register};
 use crossgate_contract::{width, FieldError, Sizes, Window};
 use std::time::{Duration, Instant};
 
-/// How long a wait lasts before it is an error: at least this many polls and at least this long. Polls bound the wait where simulated time passes only in
-/// polls, the time bounds it where polls are fast.
+/// How long a wait lasts before it is an error: at least this many polls and at least this long. Polls bound the wait
+/// where simulated time passes only in polls, the time bounds it where polls are fast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience {
     /// Polls.
@@ -63,7 +63,8 @@ impl Wait {
         Self { patience, start: None, polls: 0 }
     }
 
-    /// Counts a poll; true when the patience is used up. The clock starts with the first poll, so a wait that needs none reads no clock.
+    /// Counts a poll; true when the patience is used up. The clock starts with the first poll, so a wait that needs
+    /// none reads no clock.
     pub(crate) fn expired(&mut self) -> bool {
         self.polls += 1;
         let start = *self.start.get_or_insert_with(Instant::now);
@@ -92,8 +93,8 @@ impl<T: Transport> Device<T> {
     /// Identifies the card, resets it and sets up its rings. The card is not armed.
     ///
     /// # Errors
-    /// The card is refused ([`DeviceError::Magic`], [`DeviceError::Abi`], [`DeviceError::ContractHash`], [`DeviceError::Identity`]), gone, not ready in time,
-    /// or the transport failed.
+    /// The card is refused ([`DeviceError::Magic`], [`DeviceError::Abi`], [`DeviceError::ContractHash`],
+    /// [`DeviceError::Identity`]), gone, not ready in time, or the transport failed.
     pub fn open(mut transport: T, options: Options) -> Result<Self, DeviceError> {
         let identity = Identity::read(&mut transport)?;
         let mut ring = |log2: u32| {

@@ -42,7 +42,8 @@ impl Identity {
     /// Reads the identity block and refuses a card that this driver does not understand.
     ///
     /// # Errors
-    /// [`DeviceError::Gone`], [`DeviceError::Magic`], [`DeviceError::Abi`], [`DeviceError::ContractHash`], [`DeviceError::Identity`], or the transport's.
+    /// [`DeviceError::Gone`], [`DeviceError::Magic`], [`DeviceError::Abi`], [`DeviceError::ContractHash`],
+    /// [`DeviceError::Identity`], or the transport's.
     pub(crate) fn read<T: Transport>(transport: &mut T) -> Result<Self, DeviceError> {
         let magic = read_live(transport, &register::MAGIC)?;
         if magic != MAGIC {

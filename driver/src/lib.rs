@@ -1,11 +1,12 @@
 //! Userspace driver of the Crossgate card.
 //!
-//! [`Device`] is the typed card: identity, windows, rings, counters. It is one code over any [`Transport`]; the calls on the hot path are dispatched
-//! statically. [`InProcess`] is the transport of simulated cards ([`Endpoint`]).
+//! [`Device`] is the typed card: identity, windows, rings, counters. It is one code over any [`Transport`]; the calls
+//! on the hot path are dispatched statically. [`InProcess`] is the transport of simulated cards ([`Endpoint`]).
 //!
 //! Not here: what commands mean (see the contract and its documents), policy, and anything simulated.
 //!
-//! Invariant: every wait ends, at a deadline with an error that says what was awaited; a failed read never returns data.
+//! Invariant: every wait ends, at a deadline with an error that says what was awaited; a failed read never returns
+//! data.
 #![deny(unsafe_code)]
 
 mod counters;

@@ -164,7 +164,8 @@ impl<T: Transport> Device<T> {
         Ok(())
     }
 
-    /// Waits until nothing is in flight in the card and hands over the events meanwhile. Reads STATUS in a loop: not for the hot path.
+    /// Waits until nothing is in flight in the card and hands over the events meanwhile. Reads STATUS in a loop: not
+    /// for the hot path.
     ///
     /// # Errors
     /// [`DeviceError::Busy`] at the deadline, [`DeviceError::Gone`], or those of [`Device::poll`].
@@ -183,11 +184,12 @@ impl<T: Transport> Device<T> {
         }
     }
 
-    /// Waits until every earlier command of the window has taken effect and its events were handed to `sink`. Events of other windows that arrive meanwhile
-    /// are handed over too; the answer to the fence itself is not.
+    /// Waits until every earlier command of the window has taken effect and its events were handed to `sink`. Events of
+    /// other windows that arrive meanwhile are handed over too; the answer to the fence itself is not.
     ///
     /// # Errors
-    /// [`DeviceError::Fence`] at the deadline, [`DeviceError::Gone`], or those of [`Device::post`] and [`Device::poll`].
+    /// [`DeviceError::Fence`] at the deadline, [`DeviceError::Gone`], or those of [`Device::post`] and
+    /// [`Device::poll`].
     pub fn fence(&mut self, window: Window, mut sink: impl FnMut(&Received)) -> Result<(), DeviceError> {
         let tag = self.post_fence(window)?;
         let mut wait = Wait::new(self.options.patience);

@@ -1,6 +1,7 @@
 //! Command windows: slots, sequence numbers, flow control.
 //!
-//! Invariant: a slot is posted only when the card has consumed the one that was there before, so the card never sees an overrun.
+//! Invariant: a slot is posted only when the card has consumed the one that was there before, so the card never sees an
+//! overrun.
 
 use crate::device::Wait;
 use crate::identity::read_live;
@@ -43,7 +44,8 @@ impl<T: Transport> Device<T> {
     /// Posts a command now: behind a staged one in its slot, otherwise in a slot of its own.
     ///
     /// # Errors
-    /// The command does not fit its fields or its window, [`DeviceError::WindowFull`] at the deadline, or the transport's.
+    /// The command does not fit its fields or its window, [`DeviceError::WindowFull`] at the deadline, or the
+    /// transport's.
     pub fn post(&mut self, window: Window, command: impl Into<Command>) -> Result<(), DeviceError> {
         self.post_words(window, encode(window, &command.into())?)
     }

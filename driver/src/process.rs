@@ -1,7 +1,7 @@
 //! [`InProcess`]: the transport of a card that is simulated in this process, and [`Endpoint`], what such a card offers.
 //!
-//! Host memory of the rings lives here; the endpoint hands over each write with its bus address. Simulated time passes only in [`Transport::advance`] and
-//! as far as an access itself needs cycles.
+//! Host memory of the rings lives here; the endpoint hands over each write with its bus address. Simulated time passes
+//! only in [`Transport::advance`] and as far as an access itself needs cycles.
 
 use crate::transport::{DmaBuffer, Transport};
 use crate::TransportError;
@@ -36,7 +36,8 @@ pub trait Endpoint {
     /// Cycles since the card was made.
     fn cycles(&self) -> u64;
 
-    /// Why the simulation itself cannot go on, if so: a lockstep difference, a lost simulator. Not faults of the card, which are events.
+    /// Why the simulation itself cannot go on, if so: a lockstep difference, a lost simulator. Not faults of the card,
+    /// which are events.
     fn failure(&self) -> Option<String> {
         None
     }
@@ -134,7 +135,8 @@ impl<E: Endpoint> InProcess<E> {
         self.endpoint
     }
 
-    /// Lets the card finish what is in flight and ends the simulation; a trace is complete and a comparison is finished only after this.
+    /// Lets the card finish what is in flight and ends the simulation; a trace is complete and a comparison is finished
+    /// only after this.
     ///
     /// # Errors
     /// [`TransportError::Simulation`].

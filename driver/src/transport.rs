@@ -1,11 +1,13 @@
 //! [`Transport`]: what a bus must offer to the device.
 //!
 //! Contracts that every implementation keeps:
-//! - Registers are 32-bit little-endian words of BAR0. A card that is gone reads all ones; that is data here, the device judges it.
-//! - [`Transport::post`] is one posted write of 64 bytes; it does not wait for the card. Posts of one window arrive in order as far as the bus allows; the
-//!   card reassembles the rest.
+//! - Registers are 32-bit little-endian words of BAR0. A card that is gone reads all ones; that is data here, the
+//!   device judges it.
+//! - [`Transport::post`] is one posted write of 64 bytes; it does not wait for the card. Posts of one window arrive in
+//!   order as far as the bus allows; the card reassembles the rest.
 //! - DMA memory is zero when allocated, has a fixed bus address, and lives as long as the transport.
-//! - [`Transport::line`] reads word 7 of the line first and the others after it, so that a line whose word 7 is new is new altogether.
+//! - [`Transport::line`] reads word 7 of the line first and the others after it, so that a line whose word 7 is new is
+//!   new altogether.
 //!
 //! Not here: the meaning of any register or command.
 

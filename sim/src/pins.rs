@@ -1,7 +1,8 @@
 //! [`PinsEndpoint`]: a cycle-accurate card behind the interface of every simulated card.
 //!
-//! The bus of this module is the simplest that is true to the pins: a slot is one beat followed by two idle clocks, so that posts in a row do not queue
-//! behind each other; a register read takes two clocks; host memory takes an event whenever the card offers one.
+//! The bus of this module is the simplest that is true to the pins: a slot is one beat followed by two idle clocks, so
+//! that posts in a row do not queue behind each other; a register read takes two clocks; host memory takes an event
+//! whenever the card offers one.
 //!
 //! Not here: which simulator turns the clock (see [`crate::device`] and [`crate::verilated`]).
 

@@ -1,6 +1,7 @@
 //! The RTL, natively and as Verilog, against the reference model and against each other under random stimulus.
 //!
-//! Long soaks: `CROSSGATE_SOAK_SEEDS=0..100 CROSSGATE_SOAK_COMMANDS=20000 cargo test --release -p crossgate-sim --test cosim -- --ignored`.
+//! Long soaks: `CROSSGATE_SOAK_SEEDS=0..100 CROSSGATE_SOAK_COMMANDS=20000 cargo test --release -p crossgate-sim --test
+//! cosim -- --ignored`.
 #![allow(clippy::unwrap_used, reason = "test helpers")]
 
 mod support;
@@ -37,7 +38,7 @@ fn the_rtl_agrees_with_the_model_on_tiny() {
 
 #[test]
 fn the_rtl_agrees_with_the_model_on_desk() {
-    soak_all(Card::Rtl, Card::Model, &sizes::DESK, 0..2, 150);
+    soak_all(Card::Rtl, Card::Model, &sizes::DESK, 0..2, 500);
 }
 
 #[test]

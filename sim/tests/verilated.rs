@@ -8,8 +8,8 @@ use crossgate_driver::Endpoint;
 use crossgate_sim::pins::PinsEndpoint;
 use crossgate_sim::verilated::{self, VerilatedError};
 
-/// Answers every beat with an event whose word `i` is the beat's word `i` plus one, at address (window, slot, strobe), and reads with the offset plus the
-/// last value written.
+/// Answers every beat with an event whose word `i` is the beat's word `i` plus one, at address (window, slot, strobe),
+/// and reads with the offset plus the last value written.
 fn echo() -> String {
     let words =
         |name: &str, kind: &str| (0..8).map(|i| format!("{kind} [63:0] {name}_{i}")).collect::<Vec<_>>().join(",\n");

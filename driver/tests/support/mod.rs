@@ -1,4 +1,5 @@
-//! A card that does just enough to talk to: identity, windows, rings, FENCE_DONE for every FENCE and a VERDICT for every ORDER.
+//! A card that does just enough to talk to: identity, windows, rings, FENCE_DONE for every FENCE and a VERDICT for
+//! every ORDER.
 
 #![allow(clippy::unwrap_used, dead_code, reason = "a test support module, of which each test uses a part")]
 

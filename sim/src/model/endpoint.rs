@@ -1,6 +1,7 @@
 //! [`ModelEndpoint`]: the reference model behind registers, windows and rings.
 //!
-//! A slot takes effect as soon as its last quadword has arrived; time does not pass. Events that find no room in their ring, or find it switched off, wait.
+//! A slot takes effect as soon as its last quadword has arrived; time does not pass. Events that find no room in their
+//! ring, or find it switched off, wait.
 //!
 //! Not here: conflation order of a real card beyond the contract's (the newest BBO of a book wins), timing.
 

@@ -194,7 +194,8 @@ impl Gate {
         }
     }
 
-    /// The reason of an order, and the margin report if that is the reason; a reason of the whole card is decided before.
+    /// The reason of an order, and the margin report if that is the reason; a reason of the whole card is decided
+    /// before.
     fn decide(&self, order: &Order) -> (Reason, Margin) {
         match self.decide_limits(order) {
             Err(reason) => (reason, (0, false)),

@@ -1,4 +1,5 @@
-//! The ledger arithmetic of the model: slack and headroom of an account from its cells, open orders and the rows of a bank, nothing kept between calls.
+//! The ledger arithmetic of the model: slack and headroom of an account from its cells, open orders and the rows of a
+//! bank, nothing kept between calls.
 
 use super::gate::{Bank, Gate};
 use crossgate_contract::command::BankMark;
@@ -120,7 +121,8 @@ pub(super) struct Totals {
     pub(super) execution: i128,
 }
 
-/// The totals of an account at a bank; `None` if an end point, a quantity, a rate, a slack or the headroom leaves its width.
+/// The totals of an account at a bank; `None` if an end point, a quantity, a rate, a slack or the headroom leaves its
+/// width.
 pub(super) fn totals(gate: &Gate, bank: &Bank, account: u16, view: &View) -> Option<Totals> {
     let mut execution = 0;
     for order in &view.orders {

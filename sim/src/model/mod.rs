@@ -1,12 +1,13 @@
 //! The reference model: what BOOK and GATE do, in plain Rust.
 //!
-//! Written from `docs/book.md` and `docs/gate.md` alone. It is slow and obvious on purpose: money is `i128`, a ledger is recomputed from cells, order slots
-//! and bank rows whenever it is looked at, and nothing is kept incrementally that could be derived. It shares no arithmetic with what it checks.
+//! Written from `docs/book.md` and `docs/gate.md` alone. It is slow and obvious on purpose: money is `i128`, a ledger
+//! is recomputed from cells, order slots and bank rows whenever it is looked at, and nothing is kept incrementally that
+//! could be derived. It shares no arithmetic with what it checks.
 //!
 //! Not here: windows, rings and registers (see [`ModelEndpoint`]); timing (every cycle, latency and wait is 0).
 //!
-//! Invariant: an account whose active ledger is not poisoned has every end point in 18 bits of gate lots, every rate in 17 bits, and every slack and the
-//! headroom in 48 bits.
+//! Invariant: an account whose active ledger is not poisoned has every end point in 18 bits of gate lots, every rate in
+//! 17 bits, and every slack and the headroom in 48 bits.
 
 mod bank;
 mod book;

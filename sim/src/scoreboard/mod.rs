@@ -1,10 +1,12 @@
 //! Two cards in lockstep: the same stimulus, every event compared, stop at the first difference.
 //!
-//! [`Lockstep`] is itself a card. Its host sees the first of the two; the second one is the reference. [`soak`] drives a pair with random stimulus.
+//! [`Lockstep`] is itself a card. Its host sees the first of the two; the second one is the reference. [`soak`] drives
+//! a pair with random stimulus.
 //!
-//! Cards answer at different times, so events are compared as streams of their ring, under [`FUNCTIONAL`] or, for two cycle-accurate cards, under
-//! [`TIMED`], which adds cycle, latency and wait. The streams may be apart by a bounded number of events; [`Lockstep::settle`] asks that they are equally
-//! long and that counters, epoch and consumed slots agree.
+//! Cards answer at different times, so events are compared as streams of their ring, under [`FUNCTIONAL`] or, for two
+//! cycle-accurate cards, under [`TIMED`], which adds cycle, latency and wait. The streams may be apart by a bounded
+//! number of events; [`Lockstep::settle`] asks that they are equally long and that counters, epoch and consumed slots
+//! agree.
 //!
 //! Not here: what is right. With the reference model on one side agreement means right, otherwise it means the same.
 

@@ -102,7 +102,8 @@ fn apply<E: Endpoint>(device: &mut Device<InProcess<E>>, step: &Step) -> Result<
     Ok(())
 }
 
-/// Waits until the card is idle before the first fence: the answer of a fence must not overtake an event of another window in the same ring.
+/// Waits until the card is idle before the first fence: the answer of a fence must not overtake an event of another
+/// window in the same ring.
 fn fence_all<E: Endpoint>(device: &mut Device<InProcess<E>>) -> Result<(), DeviceError> {
     for window in Window::ALL {
         device.flush(window)?;

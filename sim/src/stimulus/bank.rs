@@ -15,7 +15,8 @@ fn narrow(value: i64) -> i32 {
 }
 
 impl Stimulus {
-    /// Prepares the next bank, whole or with rows left out, sometimes with fills between MARKS and COMMIT, and mostly commits it.
+    /// Prepares the next bank, whole or with rows left out, sometimes with fills between MARKS and COMMIT, and mostly
+    /// commits it.
     pub(super) fn bank(&mut self, whole: bool) {
         let epoch = self.model.epoch() + if self.random.chance(90) { 1 } else { self.draw_u32(5) };
         let products: Vec<_> = self.products.iter().map(|(instrument, product)| (*instrument, *product)).collect();

@@ -1,10 +1,11 @@
 //! Random commands, realistic and adversarial, for two cards that must agree.
 //!
-//! A [`Stimulus`] is an endless sequence of [`Step`]s that depends on the seed and the sizes alone. It follows its own commands with a reference model to
-//! know what is open and what was accepted, so that most orders, fills and rows are plausible; the rest is at the edges of the widths or malformed.
+//! A [`Stimulus`] is an endless sequence of [`Step`]s that depends on the seed and the sizes alone. It follows its own
+//! commands with a reference model to know what is open and what was accepted, so that most orders, fills and rows are
+//! plausible; the rest is at the edges of the widths or malformed.
 //!
-//! Invariants: windows whose commands answer in the same ring are separated by [`Step::Settle`] (only well-formed market commands run beside orders), and
-//! an instrument keeps its shift while it has positions or open orders.
+//! Invariants: windows whose commands answer in the same ring are separated by [`Step::Settle`] (only well-formed
+//! market commands run beside orders), and an instrument keeps its shift while it has positions or open orders.
 
 mod bank;
 mod market;

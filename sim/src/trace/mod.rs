@@ -17,8 +17,8 @@
 //! | 3 event | ring (1), 64 bytes |
 //! | 0 end | number of the records before it (8); a file without it is truncated |
 //!
-//! Not here: files; readers and writers take any byte stream. Recording is lossless for commands and functional for events: a run on another device gives
-//! other cycles.
+//! Not here: files; readers and writers take any byte stream. Recording is lossless for commands and functional for
+//! events: a run on another device gives other cycles.
 
 mod reader;
 mod record;

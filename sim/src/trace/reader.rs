@@ -18,8 +18,8 @@ impl<R: Read> Reader<R> {
     /// Reads the header.
     ///
     /// # Errors
-    /// [`TraceError::Magic`], [`TraceError::Version`], [`TraceError::ContractHash`], [`TraceError::Truncated`], [`TraceError::Io`]; [`TraceError::Value`] if
-    /// the name of the sizes is not ASCII.
+    /// [`TraceError::Magic`], [`TraceError::Version`], [`TraceError::ContractHash`], [`TraceError::Truncated`],
+    /// [`TraceError::Io`]; [`TraceError::Value`] if the name of the sizes is not ASCII.
     pub fn new(stream: R) -> Result<Self, TraceError> {
         let header = Header { sizes_id: 0, sizes_name: String::new() };
         let mut reader = Self { stream, header, offset: 0, records: 0, done: false };

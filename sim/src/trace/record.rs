@@ -7,7 +7,8 @@ use crossgate_driver::Endpoint;
 use std::collections::BTreeMap;
 use std::io::Write;
 
-/// A card with a trace beside it. An error of the stream is kept and ends the recording; the card shows it as its failure.
+/// A card with a trace beside it. An error of the stream is kept and ends the recording; the card shows it as its
+/// failure.
 pub struct Recorder<E: Endpoint, W: Write> {
     inner: E,
     writer: Option<Writer<W>>,

@@ -48,14 +48,16 @@ struct Handle(NonNull<c_void>);
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        // SAFETY: the handle came from `dlopen` and is closed once. Nothing of the library is used after this: `Verilated` deletes its card first.
+        // SAFETY: the handle came from `dlopen` and is closed once. Nothing of the library is used after this:
+        // `Verilated` deletes its card first.
         unsafe { libc::dlclose(self.0.as_ptr()) };
     }
 }
 
 /// What the loader last complained about.
 fn loader_error(path: &Path) -> VerilatedError {
-    // SAFETY: `dlerror` returns null or a string that lives until the next call of the loader in this thread; it is copied at once.
+    // SAFETY: `dlerror` returns null or a string that lives until the next call of the loader in this thread; it is
+    // copied at once.
     let message = unsafe {
         let text = libc::dlerror();
         if text.is_null() {
@@ -75,7 +77,8 @@ fn c_path(path: &Path) -> Result<CString, VerilatedError> {
 impl Handle {
     fn open(path: &Path) -> Result<Self, VerilatedError> {
         let name = c_path(path)?;
-        // SAFETY: the name is a terminated string. The library is the one that `build` made of generated code; its constructors only set up tables.
+        // SAFETY: the name is a terminated string. The library is the one that `build` made of generated code; its
+        // constructors only set up tables.
         let handle = unsafe { libc::dlopen(name.as_ptr(), libc::RTLD_NOW | libc::RTLD_LOCAL) };
         NonNull::new(handle).map(Self).ok_or_else(|| loader_error(path))
     }
@@ -102,8 +105,9 @@ impl Verilated {
         let library = Handle::open(path)?;
         let (new, delete) = (library.symbol(c"card_new", path)?, library.symbol(c"card_delete", path)?);
         let clock = library.symbol(c"card_clock", path)?;
-        // SAFETY: the wrapper defines these three symbols as functions of exactly these types, in the same crate and version as the declarations here
-        // (its text is part of the library's cache key). The pointers stay valid while `library` is open, which `Verilated` outlives nowhere.
+        // SAFETY: the wrapper defines these three symbols as functions of exactly these types, in the same crate and
+        // version as the declarations here (its text is part of the library's cache key). The pointers stay valid while
+        // `library` is open, which `Verilated` outlives nowhere.
         let (new, delete, clock) = unsafe {
             (
                 std::mem::transmute::<NonNull<c_void>, New>(new),
@@ -112,7 +116,8 @@ impl Verilated {
             )
         };
         let vcd = vcd.map(c_path).transpose()?;
-        // SAFETY: `card_new` takes null or a terminated path that lives through the call, and returns a card that the caller owns.
+        // SAFETY: `card_new` takes null or a terminated path that lives through the call, and returns a card that the
+        // caller owns.
         let card = unsafe { new(vcd.as_ref().map_or(std::ptr::null(), |vcd| vcd.as_ptr())) };
         let card = NonNull::new(card);
         let card = card.ok_or_else(|| VerilatedError::Load { path: path.to_owned(), message: "no card".into() })?;
@@ -149,8 +154,8 @@ impl Pins for Verilated {
             (driven.read_valid, driven.read_offset) = (1, offset);
         }
         let mut sampled = Sampled::default();
-        // SAFETY: the card is alive and used by this thread alone (`&mut self`; the type is neither Send nor Sync). Both structures have the layout of the
-        // wrapper's and live through the call.
+        // SAFETY: the card is alive and used by this thread alone (`&mut self`; the type is neither Send nor Sync).
+        // Both structures have the layout of the wrapper's and live through the call.
         unsafe { (self.clock)(self.card.as_ptr(), &raw const driven, &raw mut sampled) };
         Outputs {
             register_data: sampled.read_data,

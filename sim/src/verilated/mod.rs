@@ -1,7 +1,9 @@
-//! The emitted Verilog of the card, compiled by Verilator and a C++ compiler when it is needed, loaded as a shared library.
+//! The emitted Verilog of the card, compiled by Verilator and a C++ compiler when it is needed, loaded as a shared
+//! library.
 //!
-//! The library is cached under a hash of the Verilog, the wrapper and the versions of both tools: in `$CROSSGATE_CACHE`, otherwise in `target/verilated` of
-//! this workspace, otherwise in the temporary folder of the system.
+//! The library is cached under a hash of the Verilog, the wrapper and the versions of both tools: in
+//! `$CROSSGATE_CACHE`, otherwise in `target/verilated` of this workspace, otherwise in the temporary folder of the
+//! system.
 //!
 //! Not here: how the Verilog is made.
 //!
@@ -62,7 +64,8 @@ pub enum VerilatedError {
     },
 }
 
-/// Compiles a card (or finds it in the cache) and starts it. With `vcd` every clock is written to that file, which is slow.
+/// Compiles a card (or finds it in the cache) and starts it. With `vcd` every clock is written to that file, which is
+/// slow.
 ///
 /// # Errors
 /// [`VerilatedError`].

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 /// Top module of the emitted Verilog.
 pub(super) const TOP: &str = "top";
-/// Name of the class that Verilator makes of it.
+/// Name of the class that Verilator makes of it, as in `wrapper.cpp`.
 pub(super) const CLASS: &str = "Vcard";
 
 /// Pins that the host drives: name in Verilog, field of the C structure, C type.
@@ -80,76 +80,14 @@ pub(super) fn source(verilog: &str) -> Result<String, VerilatedError> {
         let _ = writeln!(drive, "  top.{} = in->{INPUT_WORDS}[{index}];", element(INPUT_WORDS, index));
         let _ = writeln!(sample, "  out->{OUTPUT_WORDS}[{index}] = top.{};", element(OUTPUT_WORDS, index));
     }
-    Ok(format!(
-        r#"#include <cstdint>
-#include <memory>
-#include "verilated.h"
-#include "{CLASS}.h"
-#if VM_TRACE
-#include "verilated_vcd_c.h"
-#endif
-
-struct Inputs {{
-{inputs}}};
-struct Outputs {{
-{outputs}}};
-
-struct Card {{
-  std::unique_ptr<VerilatedContext> context{{new VerilatedContext}};
-  std::unique_ptr<{CLASS}> top;
-#if VM_TRACE
-  std::unique_ptr<VerilatedVcdC> vcd;
-#endif
-  void settle() {{
-    top->eval();
-#if VM_TRACE
-    if (vcd) vcd->dump(context->time());
-#endif
-    context->timeInc(1);
-  }}
-}};
-
-extern "C" Card* card_new(const char* vcd) {{
-  auto card = std::make_unique<Card>();
-#if VM_TRACE
-  card->context->traceEverOn(vcd != nullptr);
-#endif
-  card->top.reset(new {CLASS}{{card->context.get()}});
-#if VM_TRACE
-  if (vcd) {{
-    card->vcd.reset(new VerilatedVcdC);
-    card->top->trace(card->vcd.get(), 99);
-    card->vcd->open(vcd);
-  }}
-#else
-  (void)vcd;
-#endif
-  card->top->clock = 0;
-  card->settle();
-  return card.release();
-}}
-
-extern "C" void card_delete(Card* card) {{
-#if VM_TRACE
-  if (card->vcd) card->vcd->close();
-#endif
-  card->top->final();
-  delete card;
-}}
-
-extern "C" void card_clock(Card* card, const Inputs* in, Outputs* out) {{
-  {CLASS}& top = *card->top;
-{drive}  top.clock = 0;
-  card->settle();
-  top.clock = 1;
-  card->settle();
-  top.clock = 0;
-  top.eval();
-{sample}}}
-"#,
-        inputs = fields(INPUTS, INPUT_WORDS),
-        outputs = fields(OUTPUTS, OUTPUT_WORDS),
-    ))
+    let parts = [
+        ("@INPUTS@", fields(INPUTS, INPUT_WORDS)),
+        ("@OUTPUTS@", fields(OUTPUTS, OUTPUT_WORDS)),
+        ("@DRIVE@", drive),
+        ("@SAMPLE@", sample),
+    ];
+    let template = String::from(include_str!("wrapper.cpp"));
+    Ok(parts.iter().fold(template, |text, (mark, lines)| text.replace(mark, lines.trim_end())))
 }
 
 #[cfg(test)]

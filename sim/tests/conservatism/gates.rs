@@ -1,4 +1,5 @@
-//! Gates under the conservatism check: the reference model, and the rule in exact money with parts that can be left out.
+//! Gates under the conservatism check: the reference model, and the rule in exact money with parts that can be left
+//! out.
 
 use super::{Open, World, EXACT, INSTRUMENTS, LANES};
 use crossgate_contract::command::*;

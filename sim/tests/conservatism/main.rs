@@ -1,8 +1,9 @@
 //! An accepted order never takes an account beyond its collateral, whatever fills follow.
 //!
-//! A host trades for an account whose equity and lane losses are known exactly; the gate only sees rounded rows, late collateral and late banks. After every
-//! acceptance each subset of the open orders is filled at its limit, and the exact equity at the marks of the active bank must cover the exact loss of every
-//! lane and must not be negative. Gates that leave out a part of the rule are caught by the same check, so the check can fail.
+//! A host trades for an account whose equity and lane losses are known exactly; the gate only sees rounded rows, late
+//! collateral and late banks. After every acceptance each subset of the open orders is filled at its limit, and the
+//! exact equity at the marks of the active bank must cover the exact loss of every lane and must not be negative. Gates
+//! that leave out a part of the rule are caught by the same check, so the check can fail.
 #![allow(clippy::unwrap_used, reason = "test helpers")]
 
 mod gates;

@@ -142,7 +142,8 @@ fn each_move_of_a_position_is_checked_by_itself() {
 fn a_poisoned_ledger_reads_zero_rejects_and_is_rebuilt_by_a_commit() {
     let mut card = Card::new(1 << 40);
     card.silent(Instrument { position_cap: 1 << 39, ..instrument() });
-    // The inactive bank has no marks: a distance of 1,200 is fine there, its tick value is 0. 2^17 gate lots poison both.
+    // The inactive bank has no marks: a distance of 1,200 is fine there, its tick value is 0. 2^17 gate lots poison
+    // both.
     let set = card.position(1 << 19, 1_200);
     assert!(set.poisoned);
     assert_eq!((set.y_active, set.y_inactive), (0, 0));

@@ -2,7 +2,8 @@
 
 use super::*;
 
-/// 10 lots bought at 1,010: 3 gate lots, rate ceil(10 * 512 / 256) = 20, X = 3 * 20 * 16 = 960, W_0 = 3 * 10 * 16 = 480, W_1 = max(-12, 0) = 0.
+/// 10 lots bought at 1,010: 3 gate lots, rate ceil(10 * 512 / 256) = 20, X = 3 * 20 * 16 = 960, W_0 = 3 * 10 * 16 =
+/// 480, W_1 = max(-12, 0) = 0.
 const NEEDED: i64 = 960 + 480;
 
 #[test]
@@ -28,8 +29,8 @@ fn headroom_is_checked_beside_the_lanes() {
 
 #[test]
 fn zero_lane_alone_can_fail() {
-    // Long 4 lots, lane 1 wins 4 * 16 = 64 a gate lot. Y of the position: 1 * 20 * 16 = 320. K = 320 leaves H = 0 and S_1 = 64, S_0 = -160.
-    // An order of 4 lots at 1,001 adds X = 1 * 2 * 16 = 32: H = -32, S_1 = -32 + 128 = 96.
+    // Long 4 lots, lane 1 wins 4 * 16 = 64 a gate lot. Y of the position: 1 * 20 * 16 = 320. K = 320 leaves H = 0 and
+    // S_1 = 64, S_0 = -160. An order of 4 lots at 1,001 adds X = 1 * 2 * 16 = 32: H = -32, S_1 = -32 + 128 = 96.
     let mut card = Card::new(320);
     card.silent(Account { account: 0, lane_mask: 0b0010, ..Default::default() });
     assert_eq!(card.position(4, 1_010).y_active, 320);
@@ -166,7 +167,8 @@ fn a_distance_or_a_rate_of_2_to_the_17_overflows() {
 
 #[test]
 fn a_slack_that_leaves_48_bits_overflows_even_when_masked() {
-    // K = -2^47 is the least value of 48 bits; 10 lots bought at 1,000 lower S_0 by 480. Lane 1, the only one in the mask, stays.
+    // K = -2^47 is the least value of 48 bits; 10 lots bought at 1,000 lower S_0 by 480. Lane 1, the only one in the
+    // mask, stays.
     let mut card = Card::new(-(1 << 47));
     card.silent(Account { account: 0, lane_mask: 0b0010, ..Default::default() });
     assert_eq!(card.slack(0), -(1 << 47));
