@@ -1,22 +1,25 @@
 //! GATE: the pre-trade margin check. What it does is written in `docs/gate.md`; this is how.
 //!
-//! One pipeline, one operation a clock. An order reads its slot, cell and rows at once, moves one end point of the cell, values the cell before and after
-//! in every lane, and lowers the stored slack of each lane by the difference: the sign of what is left decides, and what is left is written back. Commands of one account or slot do not overlap; nothing else waits for anything.
+//! One pipeline, one operation a clock. An order reads its slot, cell and rows at once, moves one end point of the
+//! cell, values the cell before and after in every lane, and lowers the stored slack of each lane by the difference:
+//! the sign of what is left decides, and what is left is written back. Commands of one account or slot do not overlap;
+//! nothing else waits for anything.
 //!
 //! | port | meaning |
 //! |---|---|
 //! | `reset`, `ready` | scrubs every memory; low until that is done |
 //! | `armed` | orders are decided |
-//! | `orders_*` | stream of ORDER, FILL, CANCELLED, POSITION, FENCE: four words and the stamp; taken when valid and ready |
+//! | `orders_*` | ORDER, FILL, CANCELLED, POSITION, FENCE: four words and a stamp; taken when valid and ready |
 //! | `control_*` | stream of INSTRUMENT, ACCOUNT, HALT, READ, MARKS, BANK rows, COLLATERAL, COMMIT, FENCE |
 //! | `room` | the decision ring takes at least 8 events beyond those in flight; while low nothing enters |
 //! | `ring_full` | sampled with an order: it is answered `ring-full` |
-//! | `event_*` | an event, its words 0 to 5, the stamp of the command, and how long it waited at the head of its stream |
+//! | `event_*` | an event, its words 0 to 5, the stamp of its command, and how long that waited at the head |
 //! | `active`, `epoch`, `sweeping`, `halted`, `idle` | status; `idle`: nothing offered, nothing in flight |
 //! | `accepted`, `rejected`, `filled` | pulses with the event |
 //!
-//! An event is on its port [`LATENCY_CYCLES`] clocks after the clock in which the command was valid and ready, the same for every command of the orders
-//! stream (POSITION counts from its second pass). The sweep of a COMMIT takes `slots + accounts * (instruments + 1)` clocks and about 60 more.
+//! An event is on its port [`LATENCY_CYCLES`] clocks after the clock in which the command was valid and ready, the same
+//! for every command of the orders stream (POSITION counts from its second pass). The sweep of a COMMIT takes `slots +
+//! accounts * (instruments + 1)` clocks and about 60 more.
 //!
 //! ```text
 //! clock         _/0\_/1\_/2\_ .. _/7\_ .. _/10\_ .. _/13\_/14\_/15\_
@@ -73,7 +76,8 @@ pub type GateTiny = Gate<2, 2, 4, 4, 4, 3, 3>;
 pub type GateDesk = Gate<4, 6, 10, 16, 10, 7, 5>;
 
 block! {
-    /// GATE: bits of account, instrument and slot, number of lanes, then bits of {account, instrument}, {bank, instrument} and {bank, account}.
+    /// GATE: bits of account, instrument and slot, number of lanes, then bits of {account, instrument}, {bank,
+    /// instrument} and {bank, account}.
     pub struct Gate [A, N, S, LANES, AI, BI, BA] {
         /// Clock.
         pub clock: Signal<In, Clock>,
@@ -200,11 +204,6 @@ impl GateDesk {
     /// GATE of `desk`.
     pub fn desk() -> Self {
         Self::new(&sizes::DESK)
-    }
-
-    /// GATE of `ecp5`.
-    pub fn ecp5() -> Self {
-        Self::new(&sizes::ECP5)
     }
 }
 

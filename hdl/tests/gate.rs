@@ -1,6 +1,8 @@
-//! Promises of GATE in RTL, one by one: every reason with its precedence, exact limits, every fault, overflow and poison.
+//! Promises of GATE in RTL, one by one: every reason with its precedence, exact limits, every fault, overflow and
+//! poison.
 //!
-//! Each command also goes to the reference model, whose events must be the same bit for bit; the values here are worked out by hand.
+//! Each command also goes to the reference model, whose events must be the same bit for bit; the values here are worked
+//! out by hand.
 #![allow(missing_docs)]
 
 mod gate_support;

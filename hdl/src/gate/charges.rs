@@ -1,6 +1,7 @@
 //! [`Charges`]: money that an operation reserves, and the collar, from bank rows.
 //!
-//! Three reserves side by side: X at the limit price and the operation's bank, Y at the fill price and that bank, Y of the other bank.
+//! Three reserves side by side: X at the limit price and the operation's bank, Y at the fill price and that bank, Y of
+//! the other bank.
 //!
 //! | port | clock | meaning |
 //! |---|---|---|

@@ -1,6 +1,7 @@
 //! [`Control`]: decodes the head of the control stream, and keeps banks, epochs and the global halt.
 //!
-//! Everything it says about the head is registered: it holds one clock after the head came. Rows are stored when `execute` is given to a faultless one.
+//! Everything it says about the head is registered: it holds one clock after the head came. Rows are stored when
+//! `execute` is given to a faultless one.
 //!
 //! | port | meaning |
 //! |---|---|
@@ -79,10 +80,14 @@ block! {
         code_halt: Constant<U<8>> = value(Halt::CODE as u64),
         code_read: Constant<U<8>> = value(Read::CODE as u64),
         at_epoch: Constant<U<6>> = place(
-            &[&Marks::LAYOUT, &BankMark::LAYOUT, &BankLoss::LAYOUT, &BankOffset::LAYOUT, &BankCollateral::LAYOUT, &Collateral::LAYOUT, &Commit::LAYOUT],
+            &[
+                &Marks::LAYOUT, &BankMark::LAYOUT, &BankLoss::LAYOUT, &BankOffset::LAYOUT, &BankCollateral::LAYOUT,
+                &Collateral::LAYOUT, &Commit::LAYOUT,
+            ],
             "epoch", 0, 32),
         at_lane: Constant<U<6>> = place(&[&BankLoss::LAYOUT, &BankOffset::LAYOUT], "lane", 0, 8),
-        at_ledger: Constant<U<6>> = place(&[&BankOffset::LAYOUT, &BankCollateral::LAYOUT, &Collateral::LAYOUT], "ledger", 0, 16),
+        at_ledger: Constant<U<6>> =
+            place(&[&BankOffset::LAYOUT, &BankCollateral::LAYOUT, &Collateral::LAYOUT], "ledger", 0, 16),
         at_account: Constant<U<6>> = place(&[&Account::LAYOUT], "account", 0, 16),
         at_bank_instrument: Constant<U<6>> = place(&[&BankMark::LAYOUT, &BankLoss::LAYOUT], "instrument", 0, 16),
         at_instrument: Constant<U<6>> = place(&[&Instrument::LAYOUT], "instrument", 0, 16),
@@ -466,10 +471,10 @@ impl Logic for Control {
             self.negative_reg.d.next = false;
             self.crossed_reg.d.next = false;
         }
-        if (self.act.val() & self.is_halt.val()) & (self.scope_8.val() == self.scope_global.val()) {
-            if self.code_reg.q.val() == self.none.val() {
-                self.halted_reg.d.next = self.word_1.val().get_bit(self.at_halted.val().index());
-            }
+        if (self.act.val() & self.is_halt.val())
+            & ((self.scope_8.val() == self.scope_global.val()) & (self.code_reg.q.val() == self.none.val()))
+        {
+            self.halted_reg.d.next = self.word_1.val().get_bit(self.at_halted.val().index());
         }
         if self.flip.val() {
             self.active_reg.d.next = !self.active_reg.q.val();

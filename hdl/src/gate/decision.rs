@@ -12,7 +12,8 @@
 //! | `write_*`, `flags_data`, `halt_data` | 15 | for the memories |
 //! | `accepted`, `rejected`, `filled` | 15 | pulses |
 //!
-//! Of several reasons the lowest code is reported: the reasons are tested from the highest down, so that the last that holds stays.
+//! Of several reasons the lowest code is reported: the reasons are tested from the highest down, so that the last that
+//! holds stays.
 //!
 //! ```text
 //! clock   _/13\_/14\_/15\_
@@ -371,15 +372,15 @@ impl Logic for Decision {
             self.fill_applies.val() | (self.position_applies.val() & (self.is_bid.val() & !self.still.val()));
         self.own_after.next = self.own_before.val();
         self.other_after.next = self.other_before.val();
-        if (self.fill_applies.val() | self.cancel_applies.val()) | self.position_applies.val() {
-            if self.end_wide_line.delayed.val() | self.money_wide.val() {
-                self.own_after.next = true;
-            }
+        if ((self.fill_applies.val() | self.cancel_applies.val()) | self.position_applies.val())
+            & (self.end_wide_line.delayed.val() | self.money_wide.val())
+        {
+            self.own_after.next = true;
         }
-        if self.fill_applies.val() | (self.cancel_applies.val() & !self.still.val()) {
-            if self.leaves_wide_line.delayed.val() | self.x_wide_line.delayed.val() {
-                self.own_after.next = true;
-            }
+        if (self.fill_applies.val() | (self.cancel_applies.val() & !self.still.val()))
+            & (self.leaves_wide_line.delayed.val() | self.x_wide_line.delayed.val())
+        {
+            self.own_after.next = true;
         }
         if self.charges_y.val() {
             if (self.quantity_wide_line.delayed.val() | self.y_wide_line.delayed.val()) | self.y_own_wide.val() {

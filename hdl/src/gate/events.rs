@@ -88,10 +88,13 @@ block! {
         // of commands
         at_side: Constant<U<6>> = place(&[&Order::LAYOUT, &Fill::LAYOUT], "side", 0, 1),
         at_check: Constant<U<6>> = place(&[&Order::LAYOUT], "check", 0, 1),
-        at_account: Constant<U<6>> = place(&[&Order::LAYOUT, &Fill::LAYOUT, &Cancelled::LAYOUT, &Position::LAYOUT], "account", 0, 16),
-        at_instrument: Constant<U<6>> = place(&[&Order::LAYOUT, &Fill::LAYOUT, &Cancelled::LAYOUT, &Position::LAYOUT], "instrument", 0, 16),
+        at_account: Constant<U<6>> =
+            place(&[&Order::LAYOUT, &Fill::LAYOUT, &Cancelled::LAYOUT, &Position::LAYOUT], "account", 0, 16),
+        at_instrument: Constant<U<6>> =
+            place(&[&Order::LAYOUT, &Fill::LAYOUT, &Cancelled::LAYOUT, &Position::LAYOUT], "instrument", 0, 16),
         at_slot: Constant<U<6>> = place(&[&Order::LAYOUT, &Fill::LAYOUT, &Cancelled::LAYOUT], "slot", 0, 16),
-        at_generation: Constant<U<6>> = place(&[&Order::LAYOUT, &Fill::LAYOUT, &Cancelled::LAYOUT], "generation", 1, 16),
+        at_generation: Constant<U<6>> =
+            place(&[&Order::LAYOUT, &Fill::LAYOUT, &Cancelled::LAYOUT], "generation", 1, 16),
         at_lots: Constant<U<6>> = place(&[&Order::LAYOUT], "lots", 1, 40),
         at_cumulative: Constant<U<6>> = place(&[&Cancelled::LAYOUT], "cumulative", 1, 40),
         at_price: Constant<U<6>> = place(&[&Order::LAYOUT], "price", 2, 32),
@@ -110,11 +113,20 @@ block! {
         to_code: Constant<U<6>> = place(&[&FaultRaised::LAYOUT], "code", 0, 8),
         to_reason: Constant<U<6>> = place(&[&Verdict::LAYOUT], "reason", 0, 8),
         to_opcode: Constant<U<6>> = place(&[&Verdict::LAYOUT], "opcode", 0, 8),
-        to_epoch: Constant<U<6>> = place(&[&Verdict::LAYOUT, &Filled::LAYOUT, &Closed::LAYOUT, &PositionSet::LAYOUT, &Bank::LAYOUT], "epoch", 0, 32),
-        to_account: Constant<U<6>> = place(&[&Verdict::LAYOUT, &Filled::LAYOUT, &Closed::LAYOUT, &PositionSet::LAYOUT], "account", 1, 16),
-        to_instrument: Constant<U<6>> = place(&[&Verdict::LAYOUT, &Filled::LAYOUT, &Closed::LAYOUT, &PositionSet::LAYOUT], "instrument", 1, 16),
+        to_epoch: Constant<U<6>> =
+            place(
+                &[
+                    &Verdict::LAYOUT, &Filled::LAYOUT, &Closed::LAYOUT, &PositionSet::LAYOUT, &Bank::LAYOUT,
+                ],
+                "epoch", 0, 32,
+            ),
+        to_account: Constant<U<6>> =
+            place(&[&Verdict::LAYOUT, &Filled::LAYOUT, &Closed::LAYOUT, &PositionSet::LAYOUT], "account", 1, 16),
+        to_instrument: Constant<U<6>> =
+            place(&[&Verdict::LAYOUT, &Filled::LAYOUT, &Closed::LAYOUT, &PositionSet::LAYOUT], "instrument", 1, 16),
         to_slot: Constant<U<6>> = place(&[&Verdict::LAYOUT, &Filled::LAYOUT, &Closed::LAYOUT], "slot", 1, 16),
-        to_generation: Constant<U<6>> = place(&[&Verdict::LAYOUT, &Filled::LAYOUT, &Closed::LAYOUT], "generation", 1, 16),
+        to_generation: Constant<U<6>> =
+            place(&[&Verdict::LAYOUT, &Filled::LAYOUT, &Closed::LAYOUT], "generation", 1, 16),
         to_price: Constant<U<6>> = place(&[&Verdict::LAYOUT], "price", 3, 32),
         to_tag: Constant<U<6>> = place(&[&Verdict::LAYOUT], "tag", 3, 32),
         to_lanes: Constant<U<6>> = place(&[&Verdict::LAYOUT], "pool_lanes", 4, 32),

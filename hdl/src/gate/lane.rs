@@ -1,10 +1,11 @@
-//! [`Lane`]: one scenario of the pool ledger: losses, offsets and slacks of both banks, and what an operation does to the slack.
+//! [`Lane`]: one scenario of the pool ledger: losses, offsets and slacks of both banks, and what an operation does to
+//! the slack.
 //!
 //! | port | clock | meaning |
 //! |---|---|---|
 //! | `row` | 5 | bank and instrument of the losses |
 //! | `new_negative`, `current_negative`, `other_negative` | 6 | signs of the end points |
-//! | `end_new`, `end_current`, `end_other` | 7 | end points in gate lots: after the operation, before it, the other side |
+//! | `end_new`, `end_current`, `end_other` | 7 | gate lots of the moved end, before it moved, of the other end |
 //! | `ledger` | 9 | bank and account |
 //! | `sweep`, `rebuild` | 10 | add the worst loss to the sum; take offset and sum instead of the slack |
 //! | `exponent`, `debit` | 11 | of the instrument; fall of the headroom |
@@ -12,8 +13,8 @@
 //! | `write`, `write_address` | 15 | store the slack |
 //! | `long_read`, `short_read`, `slack_read` | 6, 10 | what the memories show, for READ |
 //!
-//! The change of the worst loss is `max(f(new), f(other)) - max(f(current), f(other))`, from the signs of three differences. In a sweep the subtrahend is
-//! nothing, and the result goes to the running sum of the account's cells.
+//! The change of the worst loss is `max(f(new), f(other)) - max(f(current), f(other))`, from the signs of three
+//! differences. In a sweep the subtrahend is nothing, and the result goes to the running sum of the account's cells.
 //!
 //! ```text
 //! clock  _/5\_/6\_/7\_/8\_/9\_/10\_/11\_/12\_/13\_/14\_/15\_

@@ -1,4 +1,5 @@
-//! [`Ledger`]: headroom, collateral and Y of the accounts, X during a sweep, and by how much an operation lowers every slack.
+//! [`Ledger`]: headroom, collateral and Y of the accounts, X during a sweep, and by how much an operation lowers every
+//! slack.
 //!
 //! | port | clock | meaning |
 //! |---|---|---|

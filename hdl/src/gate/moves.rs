@@ -1,7 +1,7 @@
 //! [`Moves`]: what an operation moves: by how much, which end point, which leaves; and what becomes of its order slot.
 //!
-//! Every operation moves at most one end point by `n`; leaves go from `before` to `after`. Everything is computed from the command, the slot and the
-//! position alone; whether it takes effect is decided at the end of the pipeline.
+//! Every operation moves at most one end point by `n`; leaves go from `before` to `after`. Everything is computed from
+//! the command, the slot and the position alone; whether it takes effect is decided at the end of the pipeline.
 //!
 //! | port | clock | meaning |
 //! |---|---|---|
@@ -82,10 +82,12 @@ block! {
         op_slot: Constant<U<4>> = value(ops::SLOT),
         at_side: Constant<U<6>> = place(&[&Order::LAYOUT, &Fill::LAYOUT], "side", 0, 1),
         at_account: Constant<U<6>> = place(&[&Order::LAYOUT, &Fill::LAYOUT, &Cancelled::LAYOUT], "account", 0, 16),
-        at_instrument: Constant<U<6>> = place(&[&Order::LAYOUT, &Fill::LAYOUT, &Cancelled::LAYOUT], "instrument", 0, 16),
+        at_instrument: Constant<U<6>> =
+            place(&[&Order::LAYOUT, &Fill::LAYOUT, &Cancelled::LAYOUT], "instrument", 0, 16),
         at_lots: Constant<U<6>> = place(&[&Order::LAYOUT, &Position::LAYOUT], "lots", 1, 40),
         at_cumulative: Constant<U<6>> = place(&[&Fill::LAYOUT, &Cancelled::LAYOUT], "cumulative", 1, 40),
-        at_generation: Constant<U<6>> = place(&[&Order::LAYOUT, &Fill::LAYOUT, &Cancelled::LAYOUT], "generation", 1, 16),
+        at_generation: Constant<U<6>> =
+            place(&[&Order::LAYOUT, &Fill::LAYOUT, &Cancelled::LAYOUT], "generation", 1, 16),
         at_price: Constant<U<6>> = place(&[&Order::LAYOUT], "price", 2, 32),
         at_lots_min: Constant<U<6>> = place(&[&Instrument::LAYOUT], "lots_min", 1, 40),
         at_lots_max: Constant<U<6>> = place(&[&Instrument::LAYOUT], "lots_max", 2, 40),

@@ -1,6 +1,8 @@
-//! What travels down the pipeline: operations as bits of a one-hot word, and helpers that bring contract values into kernels.
+//! What travels down the pipeline: operations as bits of a one-hot word, and helpers that bring contract values into
+//! kernels.
 //!
-//! An operation is one pass through the pipeline. Most commands are one; POSITION is two, MARKS one an account, a sweep one a slot, a cell and an account.
+//! An operation is one pass through the pipeline. Most commands are one; POSITION is two, MARKS one an account, a sweep
+//! one a slot, a cell and an account.
 
 use crate::int::U;
 use crate::leaf::field;

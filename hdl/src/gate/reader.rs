@@ -1,6 +1,7 @@
 //! [`Reader`]: the four words that READ returns.
 //!
-//! Purely combinational: the fields of the READ stay in front of the pipeline until its event has left, so every memory shows its row long before.
+//! Purely combinational: the fields of the READ stay in front of the pipeline until its event has left, so every memory
+//! shows its row long before.
 //!
 //! | port | meaning |
 //! |---|---|

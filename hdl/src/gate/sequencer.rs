@@ -1,13 +1,13 @@
 //! [`Sequencer`]: what enters the pipeline, in which order.
 //!
-//! Orders, fills and cancels enter one a clock unless they meet their account or slot in the pipeline. Rows of the control stream go to their tables at
-//! once; any other control command holds the orders, waits until the pipeline is empty, and runs alone. A COMMIT runs the sweep: one slot, then one cell a
-//! clock, then the account.
+//! Orders, fills and cancels enter one a clock unless they meet their account or slot in the pipeline. Rows of the
+//! control stream go to their tables at once; any other control command holds the orders, waits until the pipeline is
+//! empty, and runs alone. A COMMIT runs the sweep: one slot, then one cell a clock, then the account.
 //!
 //! | port | clock | meaning |
 //! |---|---|---|
 //! | `orders_*`, `control_*` | 0 | the streams; a command is taken when valid and ready |
-//! | `room`, `ring_full`, `armed` | 0 | the decision ring takes eight more events; it was full for long; orders are decided |
+//! | `room`, `ring_full`, `armed` | 0 | the ring takes eight more events; it was full for long; orders are decided |
 //! | `hot`, `account`, ... | 1 | the operation; the fields stay until the next one |
 //! | `row_*` | | writes of static and bank rows |
 //! | `owner_*` | | writes of the copy of the slot owners that the sweep reads ahead |

@@ -3,11 +3,12 @@
 //! | port | clock | meaning |
 //! |---|---|---|
 //! | `bank`, `account`, `instrument`, `slot` | 1 | what to read |
-//! | `static_*`, `mark_*`, `shadow_*`, `slot_*`, `bid_end`, ... | 2 | the rows; `mark` of the operation's bank, `shadow` of the other |
+//! | `static_*`, `mark_*`, `shadow_*`, ... | 2 | the rows; `mark` of the operation's bank, `shadow` of the other |
 //! | `write_*` | 15 | results |
 //! | `row_*` | | rows of the control stream |
 //!
-//! Cells hold the bid end `p + b`, the ask end `p - a` and the position. Flags of an account: poisoned in bank 0, in bank 1, halted.
+//! Cells hold the bid end `p + b`, the ask end `p - a` and the position. Flags of an account: poisoned in bank 0, in
+//! bank 1, halted.
 //!
 //! ```text
 //! clock    _/1\_/2\_ .. _/15\_/16\_

@@ -1,4 +1,5 @@
-//! A GATE on a bench: feeds both streams, collects events with the cycle in which they came, and compares them with the reference model.
+//! A GATE on a bench: feeds both streams, collects events with the cycle in which they came, and compares them with the
+//! reference model.
 #![allow(dead_code)] // each test crate uses its part
 
 pub(crate) mod random;
