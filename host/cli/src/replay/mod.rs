@@ -86,6 +86,8 @@ struct Replay {
     frame: u64,
     first_ns: Option<u64>,
     now_ns: u64,
+    /// How much market time to replay, and where that ends.
+    length_ns: Option<u64>,
     end_ns: Option<u64>,
     ops_since_poll: usize,
     interrupted: bool,
@@ -118,6 +120,7 @@ impl Replay {
             frame: 0,
             first_ns: None,
             now_ns: 0,
+            length_ns: args.seconds.map(|seconds| seconds.saturating_mul(1_000_000_000)),
             end_ns: None,
             ops_since_poll: 0,
             interrupted: false,
@@ -169,7 +172,10 @@ impl Replay {
     fn on_frame(&mut self, capture: usize, frame: &Frame<'_>) -> Result<()> {
         self.feeds[capture].on_frame(frame, &mut self.market);
         self.now_ns = self.now_ns.max(frame.local_ns);
-        self.first_ns.get_or_insert(frame.local_ns);
+        let first = *self.first_ns.get_or_insert(frame.local_ns);
+        if let (None, Some(length)) = (self.end_ns, self.length_ns) {
+            self.end_ns = Some(first + length);
+        }
         self.end_frame()
     }
 
