@@ -68,6 +68,8 @@ pub struct Conflate<const A: usize, const B: usize> {
     replaced: Signal<Local, U<B>>,
     count: Signal<Local, U<32>>,
     count_wide: Signal<Local, U<64>>,
+    words: [Signal<Local, U<64>>; 6],
+    stamp: Signal<Local, U<16>>,
     zero: Constant<U<B>>,
     one_hot: Constant<U<B>>,
     count_shift: Constant<U<6>>,
@@ -114,6 +116,8 @@ impl<const A: usize, const B: usize> Default for Conflate<A, B> {
             replaced: Default::default(),
             count: Default::default(),
             count_wide: Default::default(),
+            words: Default::default(),
+            stamp: Default::default(),
             zero: Constant::new(U::new(0)),
             one_hot: Constant::new(U::new(1)),
             count_shift: Constant::new(U::new(u64::from(conflated.lsb))),
@@ -187,19 +191,22 @@ impl<const A: usize, const B: usize> Logic for Conflate<A, B> {
             self.kept_words[i].write_enable.next = self.keep.val();
             self.kept_words[i].write_address.next = self.event_book.val();
             self.kept_words[i].write_data.next = self.event_words[i].val();
-            self.ring_words[i].next = self.event_words[i].val();
+            self.words[i].next = self.event_words[i].val();
             if self.drain.val() {
-                self.ring_words[i].next = self.kept_words[i].read_data.val();
+                self.words[i].next = self.kept_words[i].read_data.val();
             }
         }
         self.count_wide.next = unsigned_cast::<64, 32>(self.count_pick.read_data.val());
         if self.drain.val() {
-            self.ring_words[0].next =
-                self.kept_words[0].read_data.val() | (self.count_wide.val() << self.count_shift.val());
+            self.words[0].next = self.kept_words[0].read_data.val() | (self.count_wide.val() << self.count_shift.val());
         }
-        self.ring_stamp.next = self.event_stamp.val();
+        self.stamp.next = self.event_stamp.val();
         if self.drain.val() {
-            self.ring_stamp.next = self.kept_stamp.read_data.val();
+            self.stamp.next = self.kept_stamp.read_data.val();
+        }
+        self.ring_stamp.next = self.stamp.val();
+        for i in 0..6 {
+            self.ring_words[i].next = self.words[i].val();
         }
         self.ring_valid.next = self.drain.val() | (self.event_valid.val() & !self.keep.val());
         self.kept.next = self.waiting.val();

@@ -80,3 +80,97 @@ impl<B: Block> Block for Island<B> {
         self.block.accept(name, probe);
     }
 }
+
+/// A block that knows whether an input is about to change.
+pub trait Inputs: Block {
+    /// Whether the next update would see an input that this one did not.
+    fn pending(&self) -> bool;
+}
+
+/// A field that is an input; with [`NoInput`] it tells the inputs of a block from its other fields.
+pub trait Input {
+    /// Whether it was assigned another value than the block saw.
+    fn pending(&self) -> bool;
+}
+
+impl<T: Synth> Input for Signal<In, T> {
+    #[inline(always)]
+    fn pending(&self) -> bool {
+        self.next != self.val()
+    }
+}
+
+/// Any other field: never pending. Method lookup reaches it one reference later than [`Input`].
+pub trait NoInput {
+    /// Never.
+    #[inline(always)]
+    fn pending(&self) -> bool {
+        false
+    }
+}
+
+impl<T> NoInput for &T {}
+
+/// An [`Island`] that is not updated at all while its inputs stand still.
+#[derive(Default)]
+pub struct Sleeper<B: Inputs> {
+    island: Island<B>,
+    settled: bool,
+}
+
+impl<B: Inputs> Sleeper<B> {
+    /// Makes a sleeper of `block`.
+    pub const fn new(block: B) -> Self {
+        Self { island: Island::new(block), settled: false }
+    }
+}
+
+impl<B: Inputs> Deref for Sleeper<B> {
+    type Target = B;
+    #[inline(always)]
+    fn deref(&self) -> &B {
+        &self.island
+    }
+}
+
+impl<B: Inputs> DerefMut for Sleeper<B> {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut B {
+        &mut self.island
+    }
+}
+
+impl<B: Inputs> Logic for Sleeper<B> {
+    fn update(&mut self) {
+        self.island.update();
+    }
+    fn connect(&mut self) {
+        self.island.connect();
+    }
+    fn hdl(&self) -> Verilog {
+        self.island.hdl()
+    }
+    fn timing(&self) -> Vec<TimingInfo> {
+        self.island.timing()
+    }
+}
+
+impl<B: Inputs> Block for Sleeper<B> {
+    fn connect_all(&mut self) {
+        self.island.connect_all();
+    }
+    fn update_all(&mut self) {
+        if self.settled && !self.island.block.pending() {
+            self.island.changed = false;
+            return;
+        }
+        self.island.update_all();
+        self.settled = true;
+    }
+    fn has_changed(&self) -> bool {
+        self.island.changed
+    }
+    fn accept(&self, name: &str, probe: &mut dyn Probe) {
+        self.island.accept(name, probe);
+    }
+}

@@ -6,20 +6,26 @@ mod card_support;
 use card_support::{encode, open_books, tradable, Host};
 use crossgate_contract::command::{Level, Order};
 use crossgate_contract::{register, sizes, Window};
-use std::time::Instant;
 
+/// Time that this thread has had on a processor, seconds: what others do on the machine does not count.
+fn processor_seconds() -> f64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").expect("Linux with scheduler statistics");
+    let nanoseconds: f64 = text.split(' ').next().and_then(|field| field.parse().ok()).expect("a number");
+    nanoseconds / 1e9
+}
+
+/// Simulated cycles per second of processor time.
 fn measure(name: &str, host: &mut Host, mut work: impl FnMut(&mut Host, u64)) -> f64 {
-    let (clock, start) = (host.clock, Instant::now());
+    let (clock, start) = (host.clock, processor_seconds());
     let mut step = 0;
-    while start.elapsed().as_secs_f64() < 2.0 {
+    while processor_seconds() - start < 1.5 {
         for _ in 0..50 {
             work(host, step);
             step += 1;
         }
     }
-    let cycles = host.clock - clock;
-    let rate = cycles as f64 / start.elapsed().as_secs_f64();
-    println!("{name}: {rate:.0} cycles/s");
+    let rate = (host.clock - clock) as f64 / (processor_seconds() - start);
+    println!("{name}: {rate:.0} cycles per second of processor time");
     rate
 }
 

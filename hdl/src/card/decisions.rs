@@ -10,6 +10,7 @@
 //!
 //! Latency: 0 clocks to the ring's input. `wait` is the latency beyond the one that the kind of event has when nothing queues.
 
+use super::asleep::inputs;
 use super::{CYCLE, DECISION_LATENCY};
 use crate::int::U;
 use crate::leaf::field;
@@ -79,6 +80,7 @@ pub struct Decisions {
     take_answer: Signal<Local, Bit>,
     valid: Signal<Local, Bit>,
     words: [Signal<Local, U<64>>; 6],
+    stamp: Signal<Local, U<16>>,
     kind: Signal<Local, U<8>>,
     reason: Signal<Local, U<8>>,
     applied: Signal<Local, U<40>>,
@@ -130,6 +132,7 @@ impl Default for Decisions {
             take_answer: Default::default(),
             valid: Default::default(),
             words: Default::default(),
+            stamp: Default::default(),
             kind: Default::default(),
             reason: Default::default(),
             applied: Default::default(),
@@ -157,10 +160,11 @@ impl Logic for Decisions {
         self.take_answer.next = self.answer_valid.val() & self.ring.room.val() & !self.gate_valid.val();
         self.valid.next = self.gate_valid.val() | self.take_answer.val();
         self.ring.event_valid.next = self.valid.val();
-        self.ring.stamp.next = self.gate_stamp.val();
+        self.stamp.next = self.gate_stamp.val();
         if self.take_answer.val() {
-            self.ring.stamp.next = self.answer_stamp.val();
+            self.stamp.next = self.answer_stamp.val();
         }
+        self.ring.stamp.next = self.stamp.val();
         for i in 0..6 {
             self.words[i].next = self.gate_words[i].val();
             if self.take_answer.val() {
@@ -211,3 +215,8 @@ impl Clocked for Decisions {
         &mut self.clock
     }
 }
+
+inputs!(
+    [] Decisions: clock, reset, cycle, gate_valid, gate_words, gate_stamp, answer_valid, answer_words, answer_stamp, base, size, consumer, restart,
+    dma_ready
+);

@@ -11,9 +11,11 @@
 //!
 //! Latency: 3 clocks from the pins to `book_valid`, `orders_valid`, `control_valid` when nothing waits.
 
+use super::asleep::inputs;
 use super::CYCLE;
 use crate::dispatch::{ToBook, ToGate};
 use crate::int::U;
+use crate::island::Sleeper;
 use crate::sim::Clocked;
 use crate::window::{Intake, Window};
 use crossgate_contract::{Sizes, Window as Number};
@@ -104,13 +106,13 @@ pub struct Front<const N: usize> {
     pub ready: Signal<Out, Bit>,
     /// A command is on its way.
     pub busy: Signal<Out, Bit>,
-    intake: Intake<N>,
-    orders: Window<N>,
-    market: Window<N>,
-    control: Window<N>,
-    to_orders: ToGate,
-    to_control: ToGate,
-    to_book: ToBook,
+    intake: Sleeper<Intake<N>>,
+    orders: Sleeper<Window<N>>,
+    market: Sleeper<Window<N>>,
+    control: Sleeper<Window<N>>,
+    to_orders: Sleeper<ToGate>,
+    to_control: Sleeper<ToGate>,
+    to_book: Sleeper<ToBook>,
     halt: Signal<Local, Bit>,
     bits: Signal<Local, U<3>>,
     none: Constant<U<3>>,
@@ -170,9 +172,9 @@ impl<const N: usize> Front<N> {
             orders: Default::default(),
             market: Default::default(),
             control: Default::default(),
-            to_orders: ToGate::new(Number::Orders, sizes),
-            to_control: ToGate::new(Number::Control, sizes),
-            to_book: ToBook::new(sizes),
+            to_orders: Sleeper::new(ToGate::new(Number::Orders, sizes)),
+            to_control: Sleeper::new(ToGate::new(Number::Control, sizes)),
+            to_book: Sleeper::new(ToBook::new(sizes)),
             halt: Default::default(),
             bits: Default::default(),
             none: Constant::new(U::new(0)),
@@ -365,3 +367,18 @@ impl<const N: usize> Clocked for Front<N> {
         &mut self.clock
     }
 }
+
+inputs!(
+    [const N: usize] Front<N>: clock, reset, stop, cycle, beat_valid, beat_window, beat_slot, beat_strobe, beat_words, book_ready, orders_ready,
+    control_ready, gate_idle, answer_ready
+);
+inputs!([const N: usize] Intake<N>: clock, beat_valid, beat_window, beat_slot, beat_strobe, beat_words, cycle);
+inputs!([const N: usize] Window<N>: clock, reset, halt, beat_valid, slot, strobe, words, stamp, command_ready);
+inputs!(
+    [] ToGate: clock, reset, command_valid, command_words, command_stamp, missequenced, overrun, expected, received, gate_ready, gate_idle, hold,
+    venue_time, answer_ready
+);
+inputs!(
+    [] ToBook: clock, reset, command_valid, command_words, command_stamp, missequenced, overrun, expected, received, book_ready, venue_address,
+    answer_ready
+);

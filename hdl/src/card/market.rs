@@ -9,6 +9,7 @@
 //!
 //! Latency: 0 clocks to the ring's input when nothing is kept back. `wait` is the latency beyond the one that the causing command has when nothing queues.
 
+use super::asleep::inputs;
 use super::{BBO_LATENCY, CYCLE, DEPTH_LATENCY, FENCE_LATENCY};
 use crate::conflate::Conflate;
 use crate::int::{unsigned_cast, U};
@@ -86,6 +87,7 @@ pub struct Market<const A: usize, const B: usize> {
     pub busy: Signal<Out, Bit>,
     conflate: Conflate<A, B>,
     ring: Ring,
+    words: [Signal<Local, U<64>>; 6],
     is_bbo: Signal<Local, Bit>,
     fourth: Signal<Local, U<8>>,
     flags_wide: Signal<Local, U<64>>,
@@ -160,6 +162,7 @@ impl<const A: usize, const B: usize> Default for Market<A, B> {
             busy: Default::default(),
             conflate: Default::default(),
             ring: Default::default(),
+            words: Default::default(),
             is_bbo: Default::default(),
             fourth: Default::default(),
             flags_wide: Default::default(),
@@ -203,23 +206,27 @@ impl<const A: usize, const B: usize> Logic for Market<A, B> {
         self.fourth_wide.next = unsigned_cast::<64, 8>(self.fourth.val());
         self.bid_venues_wide.next = unsigned_cast::<64, 16>(self.bid_venues.val());
         self.ask_venues_wide.next = unsigned_cast::<64, 16>(self.ask_venues.val());
-        self.conflate.event_words[0].next = unsigned_cast::<64, 8>(self.event_kind.val())
+        self.words[0].next = unsigned_cast::<64, 8>(self.event_kind.val())
             | (self.flags_wide.val() << self.flags_shift.val())
             | (self.book_wide.val() << self.book_shift.val())
             | (self.fourth_wide.val() << self.fourth_shift.val());
-        self.conflate.event_words[1].next =
+        self.words[1].next =
             unsigned_cast::<64, 32>(self.bid_price.val()) | (self.bid_venues_wide.val() << self.venues_shift.val());
-        self.conflate.event_words[2].next = unsigned_cast::<64, 36>(self.bid_quantity.val());
-        self.conflate.event_words[3].next =
+        self.words[2].next = unsigned_cast::<64, 36>(self.bid_quantity.val());
+        self.words[3].next =
             unsigned_cast::<64, 32>(self.ask_price.val()) | (self.ask_venues_wide.val() << self.venues_shift.val());
-        self.conflate.event_words[4].next = unsigned_cast::<64, 36>(self.ask_quantity.val());
-        self.conflate.event_words[5].next = self.event_tag.val();
+        self.words[4].next = unsigned_cast::<64, 36>(self.ask_quantity.val());
+        self.words[5].next = self.event_tag.val();
         if self.event_kind.val() == self.fence_kind.val() {
-            self.conflate.event_words[0].next = self.fence_word.val();
-            self.conflate.event_words[1].next = self.event_tag.val();
+            self.words[0].next = self.fence_word.val();
+            self.words[1].next = self.event_tag.val();
             for i in 2..6 {
-                self.conflate.event_words[i].next = self.word_zero.val();
+                self.words[i].next = self.word_zero.val();
             }
+        }
+
+        for i in 0..6 {
+            self.conflate.event_words[i].next = self.words[i].val();
         }
 
         // Conflation.
@@ -275,3 +282,8 @@ impl<const A: usize, const B: usize> Clocked for Market<A, B> {
         &mut self.clock
     }
 }
+
+inputs!(
+    [const A: usize, const B: usize] Market<A, B>: clock, reset, cycle, event_valid, event_kind, event_opcode, event_book, event_level, event_flags,
+    event_tag, event_stamp, bid_price, bid_venues, bid_quantity, ask_price, ask_venues, ask_quantity, base, size, consumer, restart, dma_ready
+);

@@ -24,8 +24,12 @@
 //! RESET, and power-up, scrub every table; until `ready` beats are dropped. A ring that is off keeps its events: first the card's queue fills, then GATE
 //! and the commands behind it wait; BBOs are conflated.
 //!
+//! Of two blocks that drive each other at most one may assign a default to a port before the selected value; the kernels of this module assign each
+//! port of a sub-block once. Otherwise the two wake each other for ever in an event-driven Verilog simulator.
+//!
 //! Invariant: a command that a window consumed has its effects once, and its events are written once, in order, or the card was reset in between.
 
+mod asleep;
 mod decisions;
 mod front;
 mod market;

@@ -2,11 +2,12 @@
 //!
 //! Ports are those of [`super`]; every larger block is an island, so a clock costs what happens in it.
 
+use super::asleep::inputs;
 use super::{Decisions, Front, Market, Ports};
-use crate::book::{BookDesk, BookEcp5, BookTiny};
+use crate::book::{Book, BookDesk, BookEcp5, BookTiny};
 use crate::gate::{GateDesk, GateTiny};
 use crate::int::U;
-use crate::island::Island;
+use crate::island::{Island, Sleeper};
 use crate::pins::{Inputs, Outputs};
 use crate::registers::{Registers, OFFSET_BITS};
 use crate::ring::Dma;
@@ -83,13 +84,13 @@ macro_rules! card {
             pub dma_word_7: Signal<Out, U<64>>,
             /// A command or event is in flight.
             pub busy: Signal<Out, Bit>,
-            front: Island<Front<$slots>>,
-            book: Island<$book>,
+            front: Sleeper<Front<$slots>>,
+            book: Sleeper<$book>,
             gate: Island<$gate>,
-            decisions: Island<Decisions>,
-            market: Island<Market<$book_bits, $books>>,
-            dma: Island<Dma>,
-            registers: Island<Registers>,
+            decisions: Sleeper<Decisions>,
+            market: Sleeper<Market<$book_bits, $books>>,
+            dma: Sleeper<Dma>,
+            registers: Sleeper<Registers>,
             ready: Signal<Local, Bit>,
             working: Signal<Local, Bit>,
         }
@@ -128,13 +129,13 @@ macro_rules! card {
                     dma_word_6: Default::default(),
                     dma_word_7: Default::default(),
                     busy: Default::default(),
-                    front: Island::new(Front::new(&sizes::$sizes)),
+                    front: Sleeper::new(Front::new(&sizes::$sizes)),
                     book: Default::default(),
                     gate: Island::new($gate::new(&sizes::$sizes)),
                     decisions: Default::default(),
                     market: Default::default(),
                     dma: Default::default(),
-                    registers: Island::new(Registers::new(&sizes::$sizes)),
+                    registers: Sleeper::new(Registers::new(&sizes::$sizes)),
                     ready: Default::default(),
                     working: Default::default(),
                 }
@@ -375,4 +376,20 @@ card!(
 card!(
     /// The card of the set `desk`.
     CardDesk, DESK, BookDesk, GateDesk, 6, 3, 8
+);
+
+inputs!(
+    [] Dma: clock, reset, decisions_valid, decisions_address, decisions_words, market_valid, market_address, market_words, dma_ready
+);
+inputs!(
+    [] Registers: clock, write_valid, write_offset, write_data, read_valid, read_offset, ready, halted, bank, sweeping, busy, window_halted, epoch,
+    consumed, overrun, missequenced, expected, received, commands, faults, accepted, rejected, fills, levels, levels_outside, bbo, conflated,
+    decisions_producer, market_producer
+);
+inputs!(
+    [
+        const V: usize, const HALF: usize, const BB: usize, const BS: usize, const WL: usize, const WORDS: usize, const LB: usize, const WB: usize,
+        const TL: usize, const UP: usize, const KEY: usize, const NONE: usize, const WA: usize, const QA: usize
+    ] Book<V, HALF, BB, BS, WL, WORDS, LB, WB, TL, UP, KEY, NONE, WA, QA>: clock, reset, command_valid, opcode, venue, book, side, price, quantity,
+    refilling, tag, stamp, depth_room
 );

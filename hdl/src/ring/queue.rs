@@ -96,6 +96,7 @@ pub struct Ring {
     wait_cycles: Signal<Local, U<16>>,
     latency_wide: Signal<Local, U<64>>,
     sequence_wide: Signal<Local, U<64>>,
+    last_word: Signal<Local, U<64>>,
     phase: Signal<Local, Bit>,
     push: Signal<Local, Bit>,
     pop: Signal<Local, Bit>,
@@ -167,6 +168,7 @@ impl Default for Ring {
             wait_cycles: Default::default(),
             latency_wide: Default::default(),
             sequence_wide: Default::default(),
+            last_word: Default::default(),
             phase: Default::default(),
             push: Default::default(),
             pop: Default::default(),
@@ -242,13 +244,15 @@ impl Logic for Ring {
         self.dma_address.next = self.base.val() + (self.offset.val() << self.entry_shift.val());
         self.phase.next = self.producer_reg.q.val().get_bit(self.size.val().index());
         self.sequence_wide.next = unsigned_cast::<64, 32>(self.producer_reg.q.val());
-        self.dma_words[7].next = unsigned_cast::<64, 16>(self.queue_wait.read_data.val())
+        self.last_word.next = unsigned_cast::<64, 16>(self.queue_wait.read_data.val())
             | (self.sequence_wide.val() << self.sequence_shift.val());
         if !self.phase.val() {
-            self.dma_words[7].next = unsigned_cast::<64, 16>(self.queue_wait.read_data.val())
+            self.last_word.next = unsigned_cast::<64, 16>(self.queue_wait.read_data.val())
                 | (self.sequence_wide.val() << self.sequence_shift.val())
                 | self.phase_bits.val();
         }
+
+        self.dma_words[7].next = self.last_word.val();
 
         // The queue.
         if self.push.val() {
