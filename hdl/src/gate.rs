@@ -52,7 +52,7 @@ mod sequencer;
 mod tables;
 
 use crate::int::U;
-use crate::island::Island;
+use crate::island::Sleeper;
 use crate::leaf::Delay;
 use crate::sim::Clocked;
 use charges::Charges;
@@ -154,16 +154,16 @@ block! {
         /// A FILL added lots.
         pub filled: Signal<Out, Bit>,
 
-        sequencer: Island<Sequencer<A, N, S>>,
-        tables: Island<Tables<A, N, S, AI, BI>>,
-        moves: Island<Moves>,
-        ends: Island<Ends>,
-        charges: Island<Charges>,
-        ledger: Island<Ledger<A, BA>>,
+        sequencer: Sleeper<Sequencer<A, N, S>>,
+        tables: Sleeper<Tables<A, N, S, AI, BI>>,
+        moves: Sleeper<Moves>,
+        ends: Sleeper<Ends>,
+        charges: Sleeper<Charges>,
+        ledger: Sleeper<Ledger<A, BA>>,
         lanes: Lanes<A, N, LANES, BI, BA>,
-        decision: Island<Decision>,
-        events: Island<Events<A>>,
-        reader: Island<Reader>,
+        decision: Sleeper<Decision>,
+        events: Sleeper<Events<A>>,
+        reader: Sleeper<Reader>,
         slot_15: Delay<U<S>, 14>,
         account_15: Delay<U<A>, 14>,
         instrument_15: Delay<U<N>, 14>,
@@ -189,7 +189,7 @@ impl<
     pub fn new(sizes: &Sizes) -> Self {
         assert_eq!((1 << A, 1 << N, 1 << S), (sizes.accounts, sizes.instruments, sizes.slots), "{}", sizes.name);
         assert_eq!((LANES, AI, BI, BA), (sizes.lanes, A + N, N + 1, A + 1), "{}", sizes.name);
-        Self { sequencer: Island::new(Sequencer::new(sizes)), ..Default::default() }
+        Self { sequencer: Sleeper::new(Sequencer::new(sizes)), ..Default::default() }
     }
 }
 
@@ -320,8 +320,8 @@ impl<
         self.ends.ask_end.next = self.tables.ask_end.val();
         self.ends.position.next = self.tables.position.val();
         self.ends.n.next = self.moves.n.val();
-        self.ends.after.next = self.moves.after.val();
-        self.ends.before.next = self.moves.before.val();
+        self.ends.leaves_after.next = self.moves.leaves_after.val();
+        self.ends.leaves_before.next = self.moves.leaves_before.val();
         self.ends.upper.next = self.moves.upper.val();
         self.ends.negate.next = self.moves.negate.val();
         self.ends.carries.next = self.moves.carried.val();

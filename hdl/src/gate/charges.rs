@@ -25,7 +25,7 @@
 use super::ops::{block, place};
 use super::rate::Reserve;
 use crate::int::{unsigned_cast, I, U};
-use crate::island::Island;
+use crate::island::Sleeper;
 use crate::leaf::Delay;
 use crossgate_contract::command::{BankMark, Fill, Instrument, Order, Position};
 use rust_hdl_core::prelude::*;
@@ -67,9 +67,9 @@ block! {
         at_mark_sell: Constant<U<6>> = place(&[&BankMark::LAYOUT], "mark_sell", 1, 32),
         at_tick_buy: Constant<U<6>> = place(&[&BankMark::LAYOUT], "tick_buy", 2, 17),
         at_tick_sell: Constant<U<6>> = place(&[&BankMark::LAYOUT], "tick_sell", 2, 17),
-        x_reserve: Island<Reserve>,
-        y_reserve: Island<Reserve>,
-        shadow_reserve: Island<Reserve>,
+        x_reserve: Sleeper<Reserve>,
+        y_reserve: Sleeper<Reserve>,
+        shadow_reserve: Sleeper<Reserve>,
         mark_0_line: Delay<U<32>, 2>,
         mark_1_3: Delay<U<64>, 1>,
         mark_1_4: Delay<U<64>, 1>,

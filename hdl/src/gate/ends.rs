@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `hot` | 1 | the operation |
 //! | `static_*`, `bid_end`, `ask_end`, `position` | 2 | memories |
-//! | `n`, `after`, `before`, `upper`, `negate`, `carries`, `order` | 4 | what moves |
+//! | `n`, `leaves_after`, `leaves_before`, `upper`, `negate`, `carries`, `order` | 4 | what moves |
 //! | `new_negative`, ... | 6 | signs of the end points |
 //! | `end_new`, `end_current`, `end_other` | 7 | the moved end after and before, and the one that stays, in gate lots |
 //! | `end_wide`, `leaves_wide`, `quantity_wide` | 7 | something leaves its width |
@@ -39,8 +39,8 @@ block! {
         pub(super) ask_end: Signal<In, I<40>>,
         pub(super) position: Signal<In, I<40>>,
         pub(super) n: Signal<In, I<41>>,
-        pub(super) after: Signal<In, I<41>>,
-        pub(super) before: Signal<In, I<41>>,
+        pub(super) leaves_after: Signal<In, I<41>>,
+        pub(super) leaves_before: Signal<In, I<41>>,
         pub(super) upper: Signal<In, Bit>,
         pub(super) negate: Signal<In, Bit>,
         pub(super) carries: Signal<In, Bit>,
@@ -164,8 +164,8 @@ impl Logic for Ends {
         self.order_5.data.next = self.order.val();
         self.mask_5.data.next = self.mask_reg.q.val();
         self.shift_5.data.next = self.shift_4.delayed.val();
-        self.after_5.data.next = self.after.val();
-        self.before_5.data.next = self.before.val();
+        self.after_5.data.next = self.leaves_after.val();
+        self.before_5.data.next = self.leaves_before.val();
         // 5 to 7: gate lots; the bid end rounds up, the ask end down
         self.new_40.next = signed_cast_from(self.new_reg.q.val().get_bits::<40>(0));
         self.new_lots.value.next = signed_cast::<42, 40>(self.new_40.val());

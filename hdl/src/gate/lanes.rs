@@ -20,7 +20,7 @@
 use super::lane::Lane;
 use super::ops::{block, place, size, value};
 use crate::int::{signed_cast_from, unsigned_cast, I, U};
-use crate::island::Island;
+use crate::island::Sleeper;
 use crate::leaf::Delay;
 use crossgate_contract::command::{BankLoss, BankOffset, Read};
 use rust_hdl_core::prelude::*;
@@ -76,7 +76,7 @@ block! {
         lane_bits: [Constant<U<32>>; LANES] = std::array::from_fn(|lane| value(1 << lane)),
         none: Constant<U<32>> = value(0),
 
-        lane: [Island<Lane<BI, BA>>; LANES] = std::array::from_fn(|_| Default::default()),
+        lane: [Sleeper<Lane<BI, BA>>; LANES] = std::array::from_fn(|_| Default::default()),
         row_5: Delay<U<BI>, 4>,
 
         row: Signal<Local, U<BI>>,

@@ -1,14 +1,15 @@
 //! [`Moves`]: what an operation moves: by how much, which end point, which leaves; and what becomes of its order slot.
 //!
-//! Every operation moves at most one end point by `n`; leaves go from `before` to `after`. Everything is computed from
-//! the command, the slot and the position alone; whether it takes effect is decided at the end of the pipeline.
+//! Every operation moves at most one end point by `n`; leaves go from `leaves_before` to `leaves_after`. Everything is
+//! computed from the command, the slot and the position alone; whether it takes effect is decided at the end of the
+//! pipeline.
 //!
 //! | port | clock | meaning |
 //! |---|---|---|
 //! | `hot`, `word_0` .. `word_2` | 1 | the operation |
 //! | `static_*`, `slot_*`, `position` | 2 | memories |
 //! | `order`, `sells`, `price_word` | 2 | an order; its side; word 2 of the command |
-//! | `n`, `after`, `before` | 4 | native lots |
+//! | `n`, `leaves_after`, `leaves_before` | 4 | native lots |
 //! | `upper`, `negate`, `carried`, `reserves` | 4 | the bid end moves; downwards; the position too; an order |
 //! | `x_sell`, `y_sell` | 4 | sides at which X and Y are valued |
 //! | `busy`, `charges` | 10 | the slot held an open order; the operation adds to Y |
@@ -50,8 +51,8 @@ block! {
         pub(super) sells: Signal<Out, Bit>,
         pub(super) price_word: Signal<Out, U<64>>,
         pub(super) n: Signal<Out, I<41>>,
-        pub(super) after: Signal<Out, I<41>>,
-        pub(super) before: Signal<Out, I<41>>,
+        pub(super) leaves_after: Signal<Out, I<41>>,
+        pub(super) leaves_before: Signal<Out, I<41>>,
         pub(super) upper: Signal<Out, Bit>,
         pub(super) negate: Signal<Out, Bit>,
         pub(super) carried: Signal<Out, Bit>,
@@ -344,8 +345,8 @@ impl Logic for Moves {
             self.head_line.data.next = self.head_4.delayed.val() | self.busy_bit.val();
         }
         self.n.next = self.n_reg.q.val();
-        self.after.next = self.after_reg.q.val();
-        self.before.next = self.before_reg.q.val();
+        self.leaves_after.next = self.after_reg.q.val();
+        self.leaves_before.next = self.before_reg.q.val();
         self.upper.next = self.upper_4.delayed.val();
         self.negate.next = self.negate_4.delayed.val();
         self.carried.next = self.carry.val();

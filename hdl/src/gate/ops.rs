@@ -93,6 +93,14 @@ macro_rules! block {
                 Self { $($field: $crate::gate::ops::block!(@ $($init)?),)* }
             }
         }
+
+        impl $(<$(const $size: usize),*>)? $crate::island::Inputs for $name $(<$($size),*>)? {
+            fn pending(&self) -> bool {
+                #[allow(unused_imports)]
+                use $crate::island::{Input as _, NoInput as _};
+                $((&self.$field).pending())||*
+            }
+        }
     };
     (@) => { Default::default() };
     (@ $init:expr) => { $init };

@@ -23,7 +23,7 @@ use super::interlock::Interlock;
 use super::ops::{self, block, value};
 use super::orders_head::OrdersHead;
 use crate::int::U;
-use crate::island::Island;
+use crate::island::Sleeper;
 use crate::ram::Ram;
 use crossgate_contract::Sizes;
 use rust_hdl_core::prelude::*;
@@ -142,7 +142,7 @@ block! {
         word_3_used: Constant<U<64>> = value(u64::MAX >> 16),
         scrub_last: Constant<U<20>> = value((1u64 << (if S > A + N { S } else { A + N })).max(64) - 1),
 
-        control_head: Island<Control>,
+        control_head: Sleeper<Control>,
         head: OrdersHead<A, N, S>,
         interlock: Interlock,
         owner_account_ram: Ram<U<A>, S>,
@@ -186,7 +186,7 @@ block! {
 impl<const A: usize, const N: usize, const S: usize> Sequencer<A, N, S> {
     /// The front of a build.
     pub(super) fn new(sizes: &Sizes) -> Self {
-        Self { control_head: Island::new(Control::new(sizes)), ..Default::default() }
+        Self { control_head: Sleeper::new(Control::new(sizes)), ..Default::default() }
     }
 }
 
