@@ -31,9 +31,11 @@ fn the_whole_card_equals_its_verilog() {
     let mut card = Box::<CardTiny>::default();
     card.connect_all();
     let cosim = cosim!(CardTiny;
-        inputs: beat_valid, beat_window, beat_slot, beat_strobe, beat_word_0, beat_word_1, beat_word_2, beat_word_3, beat_word_4, beat_word_5,
+        inputs: beat_valid, beat_window, beat_slot, beat_strobe, beat_word_0, beat_word_1, beat_word_2,
+        beat_word_3, beat_word_4, beat_word_5,
             beat_word_6, beat_word_7, write_valid, write_offset, write_data, read_valid, read_offset, dma_ready;
-        outputs: read_data, dma_valid, dma_address, dma_word_0, dma_word_1, dma_word_2, dma_word_3, dma_word_4, dma_word_5, dma_word_6, dma_word_7,
+        outputs: read_data, dma_valid, dma_address, dma_word_0, dma_word_1, dma_word_2, dma_word_3, dma_word_4,
+        dma_word_5, dma_word_6, dma_word_7,
             busy);
     let shared = Rc::new(RefCell::new((card, cosim)));
     let mut host = Host::with(Box::new(Recorded(shared.clone())), &sizes::TINY, 5);

@@ -45,13 +45,19 @@ impl Bench {
         let mut front = Box::new(Front::new(&sizes::TINY));
         front.connect_all();
         let cosim = cosim!(Front<4>;
-            inputs: reset, stop, cycle, beat_valid, beat_window, beat_slot, beat_strobe, beat_words[0], beat_words[1], beat_words[2],
-                beat_words[3], beat_words[4], beat_words[5], beat_words[6], beat_words[7], book_ready, orders_ready, control_ready, gate_idle,
+            inputs: reset, stop, cycle, beat_valid, beat_window, beat_slot, beat_strobe, beat_words[0],
+            beat_words[1], beat_words[2],
+                beat_words[3], beat_words[4], beat_words[5], beat_words[6], beat_words[7], book_ready,
+                orders_ready, control_ready, gate_idle,
                 answer_ready;
-            outputs: book_valid, opcode, venue, book, side, price, quantity, refilling, tag, stamp, orders_valid, orders_words[0],
-                orders_words[1], orders_words[2], orders_words[3], orders_stamp, control_valid, control_words[0], control_words[1],
-                control_words[2], control_words[3], control_stamp, answer_valid, answer_words[0], answer_words[1], answer_words[2],
-                answer_words[3], answer_words[4], answer_words[5], answer_stamp, consumed[0], consumed[1], consumed[2], expected[0], expected[1],
+            outputs: book_valid, opcode, venue, book, side, price, quantity, refilling, tag, stamp, orders_valid,
+            orders_words[0],
+                orders_words[1], orders_words[2], orders_words[3], orders_stamp, control_valid, control_words[0],
+                control_words[1],
+                control_words[2], control_words[3], control_stamp, answer_valid, answer_words[0],
+                answer_words[1], answer_words[2],
+                answer_words[3], answer_words[4], answer_words[5], answer_stamp, consumed[0], consumed[1],
+                consumed[2], expected[0], expected[1],
                 expected[2], received[0], received[1], received[2], missequenced, overrun, taken, ready, busy);
         let mut bench = Self {
             front,

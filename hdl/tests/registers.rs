@@ -21,10 +21,14 @@ impl Bus {
         let mut uut = Box::new(Registers::new(&sizes::DESK));
         uut.connect_all();
         let cosim = cosim!(Registers;
-            inputs: write_valid, write_offset, write_data, read_valid, read_offset, ready, halted, bank, sweeping, busy, window_halted, epoch,
-                consumed[0], consumed[1], consumed[2], overrun, missequenced, expected[0], expected[1], expected[2], received[0], received[1], received[2],
-                commands, faults, accepted, rejected, fills, levels, levels_outside, bbo, conflated, decisions_producer, market_producer;
-            outputs: read_data, reset, armed, card_time, cycle, decisions_base, decisions_size, decisions_consumer, decisions_restart, market_base,
+            inputs: write_valid, write_offset, write_data, read_valid, read_offset, ready, halted, bank,
+            sweeping, busy, window_halted, epoch,
+                consumed[0], consumed[1], consumed[2], overrun, missequenced, expected[0], expected[1],
+                expected[2], received[0], received[1], received[2],
+                commands, faults, accepted, rejected, fills, levels, levels_outside, bbo, conflated,
+                decisions_producer, market_producer;
+            outputs: read_data, reset, armed, card_time, cycle, decisions_base, decisions_size,
+            decisions_consumer, decisions_restart, market_base,
                 market_size, market_consumer, market_restart);
         let mut bus = Self { uut, cosim };
         bus.clock();

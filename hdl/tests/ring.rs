@@ -40,9 +40,11 @@ impl Host {
         let mut ring = Box::new(Ring::default());
         ring.connect_all();
         let cosim = cosim!(Ring;
-            inputs: reset, event_valid, event_words[0], event_words[1], event_words[2], event_words[3], event_words[4], event_words[5], stamp,
+            inputs: reset, event_valid, event_words[0], event_words[1], event_words[2], event_words[3],
+            event_words[4], event_words[5], stamp,
                 latency_base, cycle, base, size, consumer, restart, dma_ready;
-            outputs: space, room, full, producer, dma_valid, dma_address, dma_words[0], dma_words[1], dma_words[2], dma_words[3], dma_words[4],
+            outputs: space, room, full, producer, dma_valid, dma_address, dma_words[0], dma_words[1],
+            dma_words[2], dma_words[3], dma_words[4],
                 dma_words[5], dma_words[6], dma_words[7], busy);
         ring.base.next = U::new(BASE);
         ring.latency_base.next = U::new(LATENCY_BASE);
@@ -216,7 +218,8 @@ fn decisions_pass_market_events_on_the_bus() {
     let mut dma = Box::new(Dma::default());
     dma.connect_all();
     let mut cosim = cosim!(Dma;
-        inputs: reset, decisions_valid, decisions_address, decisions_words[0], decisions_words[7], market_valid, market_address, market_words[0],
+        inputs: reset, decisions_valid, decisions_address, decisions_words[0], decisions_words[7], market_valid,
+        market_address, market_words[0],
             market_words[7], dma_ready;
         outputs: decisions_ready, market_ready, dma_valid, dma_address, dma_words[0], dma_words[7]);
     let mut random = xorshift(77);
@@ -274,7 +277,8 @@ impl Keep {
         let mut conflate = Box::new(Keeper::default());
         conflate.connect_all();
         let cosim = cosim!(Keeper;
-            inputs: reset, event_valid, event_bbo, event_book, event_words[0], event_words[1], event_words[5], event_stamp, space;
+            inputs: reset, event_valid, event_bbo, event_book, event_words[0], event_words[1], event_words[5],
+            event_stamp, space;
             outputs: ring_valid, ring_words[0], ring_words[1], ring_words[5], ring_stamp, kept, conflated);
         Self { conflate, cosim, sent: vec![Vec::new(); 9], left: Vec::new(), conflated: 0 }
     }

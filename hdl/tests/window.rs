@@ -104,9 +104,11 @@ impl Drive {
         let mut bench = Box::new(Bench::default());
         bench.connect_all();
         let cosim = cosim!(Bench;
-            inputs: reset, halt, beat_valid, beat_window, beat_slot, beat_strobe, beat_words[0], beat_words[1], beat_words[2], beat_words[3],
+            inputs: reset, halt, beat_valid, beat_window, beat_slot, beat_strobe, beat_words[0], beat_words[1],
+            beat_words[2], beat_words[3],
                 beat_words[4], beat_words[5], beat_words[6], beat_words[7], cycle, command_ready;
-            outputs: command_valid, command_words[0], command_words[1], command_words[2], command_words[3], command_stamp, consumed, sequence_error,
+            outputs: command_valid, command_words[0], command_words[1], command_words[2], command_words[3],
+            command_stamp, consumed, sequence_error,
                 overrun_error, expected, received, ready, busy, other);
         let mut drive = Self { bench, cosim, cycle: 0, taken: Vec::new() };
         drive.bench.command_ready.next = true;

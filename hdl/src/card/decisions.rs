@@ -217,6 +217,7 @@ impl Clocked for Decisions {
 }
 
 inputs!(
-    [] Decisions: clock, reset, cycle, gate_valid, gate_words, gate_stamp, answer_valid, answer_words, answer_stamp, base, size, consumer, restart,
+    [] Decisions: clock, reset, cycle, gate_valid, gate_words, gate_stamp, answer_valid, answer_words,
+    answer_stamp, base, size, consumer, restart,
     dma_ready
 );

@@ -369,16 +369,19 @@ impl<const N: usize> Clocked for Front<N> {
 }
 
 inputs!(
-    [const N: usize] Front<N>: clock, reset, stop, cycle, beat_valid, beat_window, beat_slot, beat_strobe, beat_words, book_ready, orders_ready,
+    [const N: usize] Front<N>: clock, reset, stop, cycle, beat_valid, beat_window, beat_slot, beat_strobe,
+    beat_words, book_ready, orders_ready,
     control_ready, gate_idle, answer_ready
 );
 inputs!([const N: usize] Intake<N>: clock, beat_valid, beat_window, beat_slot, beat_strobe, beat_words, cycle);
 inputs!([const N: usize] Window<N>: clock, reset, halt, beat_valid, slot, strobe, words, stamp, command_ready);
 inputs!(
-    [] ToGate: clock, reset, command_valid, command_words, command_stamp, missequenced, overrun, expected, received, gate_ready, gate_idle, hold,
+    [] ToGate: clock, reset, command_valid, command_words, command_stamp, missequenced, overrun, expected,
+    received, gate_ready, gate_idle, hold,
     venue_time, answer_ready
 );
 inputs!(
-    [] ToBook: clock, reset, command_valid, command_words, command_stamp, missequenced, overrun, expected, received, book_ready, venue_address,
+    [] ToBook: clock, reset, command_valid, command_words, command_stamp, missequenced, overrun, expected,
+    received, book_ready, venue_address,
     answer_ready
 );

@@ -284,6 +284,8 @@ impl<const A: usize, const B: usize> Clocked for Market<A, B> {
 }
 
 inputs!(
-    [const A: usize, const B: usize] Market<A, B>: clock, reset, cycle, event_valid, event_kind, event_opcode, event_book, event_level, event_flags,
-    event_tag, event_stamp, bid_price, bid_venues, bid_quantity, ask_price, ask_venues, ask_quantity, base, size, consumer, restart, dma_ready
+    [const A: usize, const B: usize] Market<A, B>: clock, reset, cycle, event_valid, event_kind, event_opcode,
+    event_book, event_level, event_flags,
+    event_tag, event_stamp, bid_price, bid_venues, bid_quantity, ask_price, ask_venues, ask_quantity, base, size,
+    consumer, restart, dma_ready
 );
