@@ -26,6 +26,21 @@ impl Pins for Recorded {
     }
 }
 
+/// A command of the orders window that is no order.
+fn other(step: u16, number: u16) -> Command {
+    match step % 6 {
+        0 => {
+            Fill { account: 1, instrument: number % 4, slot: number, cumulative: 3, generation: 1, price: 990, side: 1 }
+                .into()
+        }
+        1 => Cancelled { account: 1, instrument: number % 4, slot: number, generation: 1, cumulative: 0 }.into(),
+        2 => Position { account: 1, instrument: 2, lots: -7, price: 1_000 }.into(),
+        3 => Fence { tag: 8 }.into(),
+        4 => Command::from(Depth { count: 1, ..Default::default() }),
+        _ => Fill { account: 0, slot: 3, price: 1, ..Default::default() }.into(),
+    }
+}
+
 #[test]
 fn the_whole_card_equals_its_verilog() {
     let mut card = Box::<CardTiny>::default();
@@ -64,23 +79,7 @@ fn the_whole_card_equals_its_verilog() {
         };
         host.send(Window::Market, encode(level(0)), encode(level(1)));
         host.send(Window::Orders, encode(order), encode(order));
-        let other: Command = match step % 6 {
-            0 => Fill {
-                account: 1,
-                instrument: number % 4,
-                slot: number,
-                cumulative: 3,
-                generation: 1,
-                price: 990,
-                side: 1,
-            }
-            .into(),
-            1 => Cancelled { account: 1, instrument: number % 4, slot: number, generation: 1, cumulative: 0 }.into(),
-            2 => Position { account: 1, instrument: 2, lots: -7, price: 1_000 }.into(),
-            3 => Fence { tag: 8 }.into(),
-            4 => Command::from(Depth { count: 1, ..Default::default() }),
-            _ => Fill { account: 0, slot: 3, price: 1, ..Default::default() }.into(),
-        };
+        let other = other(step, number);
         host.send(Window::Orders, encode(other), [0x55, 0, 0, 0]);
         let table = [Table::Cell, Table::Slot, Table::Venue, Table::Lane][usize::from(step % 4)] as u8;
         host.send(Window::Control, encode(Read { table, index: 1, ..Default::default() }), encode(Fence { tag: 1 }));

@@ -251,6 +251,58 @@ fn every_opcode_is_passed_on_or_faulted_by_its_window() {
     }
 }
 
+/// A command of the window, good, bad or unknown.
+fn random_command(bench: &mut Bench, window: Window, step: u64) -> [u64; 4] {
+    match window {
+        Window::Market => {
+            let (venue, book) = (bench.random(3), bench.random(3));
+            let (venue, book) = (u8::try_from(venue).expect("fits"), u8::try_from(book).expect("fits"));
+            let big = bench.random(4);
+            match bench.random(9) {
+                0 | 1 => words(Level {
+                    side: u8::try_from(step & 1).expect("fits"),
+                    venue,
+                    book,
+                    price: u32::MAX - u32::try_from(step).expect("fits"),
+                    quantity: if big == 0 { 1 << 32 } else { 0xffff_ffff - step },
+                    tag: step,
+                }),
+                2 => words(VenueReset { venue, book, tag: step }),
+                3 => words(Slide {
+                    refilling: step % 2 == 0,
+                    book,
+                    base: [0, 127, u32::MAX - 255, u32::MAX - 127][usize::try_from(big).expect("fits")],
+                    tag: step,
+                }),
+                4 => words(BookState {
+                    refilling: true,
+                    book,
+                    enabled: u16::try_from(big + bench.random(2)).expect("fits"),
+                    tag: step,
+                }),
+                5 => words(Depth { book, count: if big == 0 { 0 } else { 255 }, tag: step }),
+                6 => words(Heartbeat { venue, time_us: step }),
+                7 => words(Fence { tag: step << 40 | step }),
+                _ => words(Order::default()),
+            }
+        }
+        Window::Orders => match bench.random(6) {
+            0 => words(Replace { tag: 1, ..Default::default() }),
+            1 => words(Cancel { slot: 9, ..Default::default() }),
+            2 => words(Fill { price: 3, cumulative: step, ..Default::default() }),
+            3 => words(Cancelled { cumulative: step, ..Default::default() }),
+            4 => words(Position { lots: -5, price: 1, ..Default::default() }),
+            _ => words(Order { cookie: (1 << 48) - 1 - step, ..Default::default() }),
+        },
+        Window::Control => match bench.random(4) {
+            0 => words(Read { table: 3, index: 4, ..Default::default() }),
+            1 => words(Commit { epoch: 9, deadline_us: step, ..Default::default() }),
+            2 => words(Level::default()),
+            _ => words(BankMark { epoch: 1, mark_buy: 5, ..Default::default() }),
+        },
+    }
+}
+
 #[test]
 fn random_traffic_stays_in_order_whatever_stalls() {
     let mut bench = Bench::new();
@@ -260,54 +312,7 @@ fn random_traffic_stays_in_order_whatever_stalls() {
         let window = Window::ALL[usize::try_from(bench.random(3)).expect("fits")];
         let mut pair = [[0; 4]; 2];
         for command in &mut pair {
-            *command = match window {
-                Window::Market => {
-                    let (venue, book) = (bench.random(3), bench.random(3));
-                    let (venue, book) = (u8::try_from(venue).expect("fits"), u8::try_from(book).expect("fits"));
-                    let big = bench.random(4);
-                    match bench.random(9) {
-                        0 | 1 => words(Level {
-                            side: u8::try_from(step & 1).expect("fits"),
-                            venue,
-                            book,
-                            price: u32::MAX - u32::try_from(step).expect("fits"),
-                            quantity: if big == 0 { 1 << 32 } else { 0xffff_ffff - step },
-                            tag: step,
-                        }),
-                        2 => words(VenueReset { venue, book, tag: step }),
-                        3 => words(Slide {
-                            refilling: step % 2 == 0,
-                            book,
-                            base: [0, 127, u32::MAX - 255, u32::MAX - 127][usize::try_from(big).expect("fits")],
-                            tag: step,
-                        }),
-                        4 => words(BookState {
-                            refilling: true,
-                            book,
-                            enabled: u16::try_from(big + bench.random(2)).expect("fits"),
-                            tag: step,
-                        }),
-                        5 => words(Depth { book, count: if big == 0 { 0 } else { 255 }, tag: step }),
-                        6 => words(Heartbeat { venue, time_us: step }),
-                        7 => words(Fence { tag: step << 40 | step }),
-                        _ => words(Order::default()),
-                    }
-                }
-                Window::Orders => match bench.random(6) {
-                    0 => words(Replace { tag: 1, ..Default::default() }),
-                    1 => words(Cancel { slot: 9, ..Default::default() }),
-                    2 => words(Fill { price: 3, cumulative: step, ..Default::default() }),
-                    3 => words(Cancelled { cumulative: step, ..Default::default() }),
-                    4 => words(Position { lots: -5, price: 1, ..Default::default() }),
-                    _ => words(Order { cookie: (1 << 48) - 1 - step, ..Default::default() }),
-                },
-                Window::Control => match bench.random(4) {
-                    0 => words(Read { table: 3, index: 4, ..Default::default() }),
-                    1 => words(Commit { epoch: 9, deadline_us: step, ..Default::default() }),
-                    2 => words(Level::default()),
-                    _ => words(BankMark { epoch: 1, mark_buy: 5, ..Default::default() }),
-                },
-            };
+            *command = random_command(&mut bench, window, step);
             let known = Command::decode(command).is_ok_and(|known| {
                 !matches!(known, Command::Replace(_) | Command::Cancel(_)) && window.takes(known.layout().code)
             });

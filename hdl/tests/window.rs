@@ -299,6 +299,25 @@ fn halt_keeps_what_was_not_consumed() {
     drive.finish("window-halt");
 }
 
+/// The commands of the complete slots up to the first that is missing, with the stamp of the beat that completed each.
+fn in_sequence(done: VecDeque<(u64, u64)>, payload: impl Fn(u64) -> [u64; 8]) -> Vec<([u64; 4], u64)> {
+    let mut expected = Vec::new();
+    let mut sequences: Vec<_> = done.into_iter().collect();
+    sequences.sort_unstable();
+    for (index, (sequence, at)) in sequences.iter().enumerate() {
+        if index as u64 != *sequence {
+            break;
+        }
+        let words = payload(*sequence);
+        for half in words.chunks(4) {
+            if half[0] != 0 {
+                expected.push(([half[0], half[1], half[2], half[3] & 0xffff_ffff_ffff], at & 0xffff));
+            }
+        }
+    }
+    expected
+}
+
 /// A host that splits slots into random beats, in random order, as far ahead as the window allows; a consumer that stalls at random.
 #[test]
 fn any_split_and_order_gives_every_command_once_in_sequence() {
@@ -354,20 +373,7 @@ fn any_split_and_order_gives_every_command_once_in_sequence() {
     for _ in 0..4 * SLOTS {
         drive.idle();
     }
-    let mut expected = Vec::new();
-    let mut sequences: Vec<_> = done.into_iter().collect();
-    sequences.sort_unstable();
-    for (index, (sequence, at)) in sequences.iter().enumerate() {
-        if index as u64 != *sequence {
-            break;
-        }
-        let words = payload(*sequence);
-        for half in words.chunks(4) {
-            if half[0] != 0 {
-                expected.push(([half[0], half[1], half[2], half[3] & 0xffff_ffff_ffff], at & 0xffff));
-            }
-        }
-    }
+    let expected = in_sequence(done, payload);
     let taken: Vec<_> = drive.taken.iter().map(|(_, words, stamp)| (*words, *stamp)).collect();
     assert!(taken.len() > 1_000, "only {} commands", taken.len());
     assert_eq!(taken, expected);

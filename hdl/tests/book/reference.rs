@@ -172,6 +172,27 @@ impl Reference {
         price >= base && u64::from(price) < u64::from(base) + u64::from(self.shape.window)
     }
 
+    /// The events of a DEPTH command; `event` fills in what they share.
+    fn depth(&self, command: &Command, event: impl Fn(Kind, u8, u8, Best, Best) -> Event) -> Vec<Event> {
+        let book = &self.books[usize::from(command.book)];
+        let (bids, asks) = (book.ladder(0), book.ladder(1));
+        let mut events = vec![];
+        for level in 0..command.quantity {
+            let index = usize::try_from(level).expect("an index");
+            let (bid, ask) = (bids.get(index).copied(), asks.get(index).copied());
+            let last = level + 1 == command.quantity || (bid.is_none() && ask.is_none());
+            let flags = if bid.is_none() { flag::BID_EMPTY } else { 0 }
+                | if ask.is_none() { flag::ASK_EMPTY } else { 0 }
+                | if last { flag::LAST } else { 0 };
+            let level = u8::try_from(level).expect("a byte");
+            events.push(event(Kind::Depth, level, flags, bid.unwrap_or_default(), ask.unwrap_or_default()));
+            if last {
+                break;
+            }
+        }
+        events
+    }
+
     /// The events of a command.
     pub(crate) fn apply(&mut self, command: &Command) -> Vec<Event> {
         let (at, window) = (usize::from(command.book), self.shape.window);
@@ -221,24 +242,7 @@ impl Reference {
                 self.books[at].refilling = command.refilling;
             }
             What::Fence => return vec![Event::fence(command.tag)],
-            What::Depth => {
-                let (bids, asks) = (self.books[at].ladder(0), self.books[at].ladder(1));
-                let mut events = vec![];
-                for level in 0..command.quantity {
-                    let index = usize::try_from(level).expect("an index");
-                    let (bid, ask) = (bids.get(index).copied(), asks.get(index).copied());
-                    let last = level + 1 == command.quantity || (bid.is_none() && ask.is_none());
-                    let flags = if bid.is_none() { flag::BID_EMPTY } else { 0 }
-                        | if ask.is_none() { flag::ASK_EMPTY } else { 0 }
-                        | if last { flag::LAST } else { 0 };
-                    let level = u8::try_from(level).expect("a byte");
-                    events.push(event(Kind::Depth, level, flags, bid.unwrap_or_default(), ask.unwrap_or_default()));
-                    if last {
-                        break;
-                    }
-                }
-                return events;
-            }
+            What::Depth => return self.depth(command, event),
         }
         let after = self.books[at].tuple();
         if after == before {
