@@ -7,7 +7,7 @@ use super::{Decisions, Front, Market, Ports};
 use crate::book::{Book, BookDesk, BookEcp5, BookTiny};
 use crate::gate::{GateDesk, GateTiny};
 use crate::int::U;
-use crate::island::{Island, Sleeper};
+use crate::island::Sleeper;
 use crate::pins::{Inputs, Outputs};
 use crate::registers::{Registers, OFFSET_BITS};
 use crate::ring::Dma;
@@ -18,7 +18,10 @@ use rust_hdl_core::prelude::*;
 
 /// Declares the card of a set: its name, BOOK, GATE, log2 of the window slots, bits of a book number, books.
 macro_rules! card {
-    ($(#[$meta:meta])* $name:ident, $sizes:ident, $book:ident, $gate:ident, $slots:literal, $book_bits:literal, $books:literal) => {
+    (
+        $(#[$meta:meta])* $name:ident, $sizes:ident, $book:ident, $gate:ident, $slots:literal, $book_bits:literal,
+        $books:literal
+    ) => {
         $(#[$meta])*
         #[derive(LogicBlock)]
         pub struct $name {
@@ -86,7 +89,7 @@ macro_rules! card {
             pub busy: Signal<Out, Bit>,
             front: Sleeper<Front<$slots>>,
             book: Sleeper<$book>,
-            gate: Island<$gate>,
+            gate: Sleeper<$gate>,
             decisions: Sleeper<Decisions>,
             market: Sleeper<Market<$book_bits, $books>>,
             dma: Sleeper<Dma>,
@@ -131,7 +134,7 @@ macro_rules! card {
                     busy: Default::default(),
                     front: Sleeper::new(Front::new(&sizes::$sizes)),
                     book: Default::default(),
-                    gate: Island::new($gate::new(&sizes::$sizes)),
+                    gate: Sleeper::new($gate::new(&sizes::$sizes)),
                     decisions: Default::default(),
                     market: Default::default(),
                     dma: Default::default(),
@@ -337,7 +340,9 @@ macro_rules! card {
                     self.write_data.next = U::new(u64::from(data));
                 }
                 self.read_valid.next = inputs.register_read.is_some();
-                self.read_offset.next = U::new(u64::from(inputs.register_read.map_or(BAR0_BYTES - 4, |offset| offset.min(BAR0_BYTES - 4))));
+                let last = BAR0_BYTES - 4;
+                let offset = inputs.register_read.map_or(last, |offset| offset.min(last));
+                self.read_offset.next = U::new(u64::from(offset));
                 self.dma_ready.next = inputs.dma_ready;
             }
 
@@ -379,17 +384,22 @@ card!(
 );
 
 inputs!(
-    [] Dma: clock, reset, decisions_valid, decisions_address, decisions_words, market_valid, market_address, market_words, dma_ready
+    [] Dma: clock, reset, decisions_valid, decisions_address, decisions_words, market_valid, market_address,
+    market_words, dma_ready
 );
 inputs!(
-    [] Registers: clock, write_valid, write_offset, write_data, read_valid, read_offset, ready, halted, bank, sweeping, busy, window_halted, epoch,
-    consumed, overrun, missequenced, expected, received, commands, faults, accepted, rejected, fills, levels, levels_outside, bbo, conflated,
+    [] Registers: clock, write_valid, write_offset, write_data, read_valid, read_offset, ready, halted, bank,
+    sweeping, busy, window_halted, epoch,
+    consumed, overrun, missequenced, expected, received, commands, faults, accepted, rejected, fills, levels,
+    levels_outside, bbo, conflated,
     decisions_producer, market_producer
 );
 inputs!(
     [
-        const V: usize, const HALF: usize, const BB: usize, const BS: usize, const WL: usize, const WORDS: usize, const LB: usize, const WB: usize,
+        const V: usize, const HALF: usize, const BB: usize, const BS: usize, const WL: usize, const WORDS: usize,
+        const LB: usize, const WB: usize,
         const TL: usize, const UP: usize, const KEY: usize, const NONE: usize, const WA: usize, const QA: usize
-    ] Book<V, HALF, BB, BS, WL, WORDS, LB, WB, TL, UP, KEY, NONE, WA, QA>: clock, reset, command_valid, opcode, venue, book, side, price, quantity,
+    ] Book<V, HALF, BB, BS, WL, WORDS, LB, WB, TL, UP, KEY, NONE, WA, QA>: clock, reset, command_valid, opcode,
+    venue, book, side, price, quantity,
     refilling, tag, stamp, depth_room
 );
