@@ -2,16 +2,18 @@
 //!
 //! | port | meaning |
 //! |---|---|
-//! | `event_valid`, `event_bbo`, `event_book`, `event_words`, `event_stamp` | an event of BOOK: words 0 to 5; `event_bbo` says that it may be replaced |
+//! | `event_valid`, `event_book`, `event_words`, `event_stamp` | an event of BOOK: words 0 to 5 |
+//! | `event_bbo` | it may be replaced by a newer one of its book |
 //! | `space` | the ring takes an event in this clock |
 //! | `ring_valid`, `ring_words`, `ring_stamp` | the event for the ring |
 //! | `kept` | a BBO is kept back: DEPTH and FENCE must wait |
 //! | `conflated` | a kept BBO is replaced in this clock |
 //! | `reset` | drop everything |
 //!
-//! Latency: 0 clocks while the ring has space and nothing is kept, so it never delays a BBO without back-pressure. Kept BBOs leave one a clock in rounds:
-//! every book that is kept when a round starts leaves, lowest book first, before the next round starts. An event that is not a BBO must only be sent while
-//! `kept` is low and the ring has space for everything in flight; it passes at once.
+//! Latency: 0 clocks while the ring has space and nothing is kept, so it never delays a BBO without back-pressure. Kept
+//! BBOs leave one a clock in rounds: every book that is kept when a round starts leaves, lowest book first, before the
+//! next round starts. An event that is not a BBO must only be sent while `kept` is low and the ring has space for
+//! everything in flight; it passes at once.
 
 use crate::int::{unsigned_cast, U};
 use crate::leaf::field;

@@ -1,4 +1,5 @@
-//! Promises of the whole card: latency from the pins to the ring, registers, nothing lost when the host stops, RESET in the middle of traffic.
+//! Promises of the whole card: latency from the pins to the ring, registers, nothing lost when the host stops, RESET in
+//! the middle of traffic.
 #![allow(missing_docs)]
 
 mod card_support;
@@ -33,7 +34,8 @@ fn order(number: u16) -> Command {
     .into()
 }
 
-/// Sends one command into an idle card and returns what its first event says, checked against the clock in which the pins show it.
+/// Sends one command into an idle card and returns what its first event says, checked against the clock in which the
+/// pins show it.
 fn latency_of(host: &mut Host, window: Window, command: Command, ring: Ring) -> (u64, u64) {
     host.settle();
     let (at, count) = (host.clock, host.events.len());

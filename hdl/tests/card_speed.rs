@@ -1,4 +1,5 @@
-//! Simulation speed of the whole `desk` card. Run in release: `cargo test --release -p crossgate-hdl --test card_speed -- --ignored --nocapture`.
+//! Simulation speed of the whole `desk` card. Run in release: `cargo test --release -p crossgate-hdl --test card_speed
+//! -- --ignored --nocapture`.
 #![allow(missing_docs)]
 
 mod card_support;

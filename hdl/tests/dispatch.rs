@@ -269,7 +269,7 @@ fn random_command(bench: &mut Bench, window: Window, step: u64) -> [u64; 4] {
                 }),
                 2 => words(VenueReset { venue, book, tag: step }),
                 3 => words(Slide {
-                    refilling: step % 2 == 0,
+                    refilling: step.is_multiple_of(2),
                     book,
                     base: [0, 127, u32::MAX - 255, u32::MAX - 127][usize::try_from(big).expect("fits")],
                     tag: step,

@@ -1,4 +1,5 @@
-//! Promises of the event rings: nothing is lost, nothing unread is overwritten, the newest BBO of a book wins, and every event says how long it took.
+//! Promises of the event rings: nothing is lost, nothing unread is overwritten, the newest BBO of a book wins, and
+//! every event says how long it took.
 #![allow(missing_docs)]
 
 mod support;

@@ -1,4 +1,5 @@
-//! Promises of the command windows: any split and order of writes gives the commands in sequence, each once; errors halt and are reported.
+//! Promises of the command windows: any split and order of writes gives the commands in sequence, each once; errors
+//! halt and are reported.
 #![allow(missing_docs)]
 
 mod support;
@@ -318,7 +319,8 @@ fn in_sequence(done: VecDeque<(u64, u64)>, payload: impl Fn(u64) -> [u64; 8]) ->
     expected
 }
 
-/// A host that splits slots into random beats, in random order, as far ahead as the window allows; a consumer that stalls at random.
+/// A host that splits slots into random beats, in random order, as far ahead as the window allows; a consumer that
+/// stalls at random.
 #[test]
 fn any_split_and_order_gives_every_command_once_in_sequence() {
     let mut drive = Drive::new();

@@ -8,7 +8,8 @@
 //! | `faults`, `accepted`, `rejected`, `fills` | count in this clock |
 //! | the others | as in `Ring` |
 //!
-//! Latency: 0 clocks to the ring's input. `wait` is the latency beyond the one that the kind of event has when nothing queues.
+//! Latency: 0 clocks to the ring's input. `wait` is the latency beyond the one that the kind of event has when nothing
+//! queues.
 
 use super::asleep::inputs;
 use super::{CYCLE, DECISION_LATENCY};

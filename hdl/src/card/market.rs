@@ -7,7 +7,8 @@
 //! | `bbo`, `conflated` | count in this clock |
 //! | the others | as in `Ring` |
 //!
-//! Latency: 0 clocks to the ring's input when nothing is kept back. `wait` is the latency beyond the one that the causing command has when nothing queues.
+//! Latency: 0 clocks to the ring's input when nothing is kept back. `wait` is the latency beyond the one that the
+//! causing command has when nothing queues.
 
 use super::asleep::inputs;
 use super::{BBO_LATENCY, CYCLE, DEPTH_LATENCY, FENCE_LATENCY};

@@ -1,15 +1,18 @@
 //! The whole card: windows, dispatch, BOOK, GATE, rings and registers behind flat pins.
 //!
-//! [`native`] simulates it, [`native_traced`] with a waveform, [`verilog`] emits it. The ports of the top, in Rust and in Verilog (module `top`):
+//! [`native`] simulates it, [`native_traced`] with a waveform, [`verilog`] emits it. The ports of the top, in Rust and
+//! in Verilog (module `top`):
 //!
 //! | port | width | |
 //! |---|---|---|
 //! | `clock` | 1 | |
-//! | `beat_valid`, `beat_window`, `beat_slot`, `beat_strobe`, `beat_word_0` .. `beat_word_7` | 1, 2, 16, 8, 64 each | one write into a window, never refused |
-//! | `write_valid`, `write_offset`, `write_data` | 1, 13, 32 | a register write, in force in the next cycle; the bus decodes the size of BAR0 |
+//! | `beat_valid`, `beat_window`, `beat_slot`, `beat_strobe` | 1, 2, 16, 8 | one write into a window, never refused |
+//! | `beat_word_0` .. `beat_word_7` | 64 each | its quadwords |
+//! | `write_valid`, `write_offset`, `write_data` | 1, 13, 32 | a register write, in force in the next cycle |
 //! | `read_valid`, `read_offset` | 1, 13 | a register read |
 //! | `read_data` | 32 | data of the read two clocks ago |
-//! | `dma_valid`, `dma_ready`, `dma_address`, `dma_word_0` .. `dma_word_7` | 1, 1, 64, 64 each | an event for host memory, taken when both are high |
+//! | `dma_valid`, `dma_ready`, `dma_address` | 1, 1, 64 | an event for host memory, taken when both are high |
+//! | `dma_word_0` .. `dma_word_7` | 64 each | its words |
 //! | `busy` | 1 | a command or event is in flight |
 //!
 //! ```text
@@ -21,13 +24,15 @@
 //! input of the ring                          BBO  VERDICT
 //! ```
 //!
-//! RESET, and power-up, scrub every table; until `ready` beats are dropped. A ring that is off keeps its events: first the card's queue fills, then GATE
-//! and the commands behind it wait; BBOs are conflated.
+//! RESET, and power-up, scrub every table; until `ready` beats are dropped. A ring that is off keeps its events: first
+//! the card's queue fills, then GATE and the commands behind it wait; BBOs are conflated.
 //!
-//! Of two blocks that drive each other at most one may assign a default to a port before the selected value; the kernels of this module assign each
-//! port of a sub-block once. Otherwise the two wake each other for ever in an event-driven Verilog simulator.
+//! Of two blocks that drive each other at most one may assign a default to a port before the selected value; the
+//! kernels of this module assign each port of a sub-block once. Otherwise the two wake each other for ever in an
+//! event-driven Verilog simulator.
 //!
-//! Invariant: a command that a window consumed has its effects once, and its events are written once, in order, or the card was reset in between.
+//! Invariant: a command that a window consumed has its effects once, and its events are written once, in order, or the
+//! card was reset in between.
 
 mod asleep;
 mod decisions;
@@ -54,7 +59,8 @@ const DISPATCHED: u64 = 3;
 const BOOK: u64 = DISPATCHED + book::LATENCY as u64;
 const GATE: u64 = DISPATCHED + gate::LATENCY_CYCLES as u64;
 
-/// Latency in cycles from the pins to the ring's input of the BBO that a command causes, when nothing queues: what exceeds it is reported as wait.
+/// Latency in cycles from the pins to the ring's input of the BBO that a command causes, when nothing queues: what
+/// exceeds it is reported as wait.
 pub const BBO_LATENCY: [(u8, u64); 4] =
     [(Level::CODE, BOOK), (VenueReset::CODE, BOOK + 1), (BookState::CODE, BOOK + 1), (Slide::CODE, BOOK + 5)];
 /// The same for the first event of a DEPTH; the further levels wait for it.

@@ -88,7 +88,7 @@ macro_rules! card {
             /// A command or event is in flight.
             pub busy: Signal<Out, Bit>,
             front: Sleeper<Front<$slots>>,
-            book: Sleeper<$book>,
+            books: Sleeper<$book>,
             gate: Sleeper<$gate>,
             decisions: Sleeper<Decisions>,
             market: Sleeper<Market<$book_bits, $books>>,
@@ -133,7 +133,7 @@ macro_rules! card {
                     dma_word_7: Default::default(),
                     busy: Default::default(),
                     front: Sleeper::new(Front::new(&sizes::$sizes)),
-                    book: Default::default(),
+                    books: Default::default(),
                     gate: Sleeper::new($gate::new(&sizes::$sizes)),
                     decisions: Default::default(),
                     market: Default::default(),
@@ -148,7 +148,7 @@ macro_rules! card {
         impl Logic for $name {
             #[hdl_gen]
             fn update(&mut self) {
-                clock!(self, clock, front, book, gate, decisions, market, dma, registers);
+                clock!(self, clock, front, books, gate, decisions, market, dma, registers);
 
                 // Registers.
                 self.registers.write_valid.next = self.write_valid.val();
@@ -157,12 +157,12 @@ macro_rules! card {
                 self.registers.read_valid.next = self.read_valid.val();
                 self.registers.read_offset.next = self.read_offset.val();
                 self.read_data.next = self.registers.read_data.val();
-                self.ready.next = self.front.ready.val() & self.book.ready.val() & self.gate.ready.val();
+                self.ready.next = self.front.ready.val() & self.books.ready.val() & self.gate.ready.val();
                 self.working.next = self.front.busy.val()
                     | self.decisions.busy.val()
                     | self.market.busy.val()
                     | self.dma.dma_valid.val()
-                    | !self.book.idle.val()
+                    | !self.books.idle.val()
                     | !self.gate.idle.val();
                 self.busy.next = self.working.val();
                 self.registers.ready.next = self.ready.val();
@@ -184,15 +184,15 @@ macro_rules! card {
                 self.registers.accepted.next = self.decisions.accepted.val();
                 self.registers.rejected.next = self.decisions.rejected.val();
                 self.registers.fills.next = self.decisions.fills.val();
-                self.registers.levels.next = self.book.count_level.val();
-                self.registers.levels_outside.next = self.book.count_outside.val();
+                self.registers.levels.next = self.books.count_level.val();
+                self.registers.levels_outside.next = self.books.count_outside.val();
                 self.registers.bbo.next = self.market.bbo.val();
                 self.registers.conflated.next = self.market.conflated.val();
                 self.registers.decisions_producer.next = self.decisions.producer.val();
                 self.registers.market_producer.next = self.market.producer.val();
                 // Rings stay empty until every block is scrubbed: what was in flight at RESET must not reach them.
                 self.front.reset.next = self.registers.reset.val();
-                self.book.reset.next = self.registers.reset.val();
+                self.books.reset.next = self.registers.reset.val();
                 self.gate.reset.next = self.registers.reset.val();
                 self.decisions.reset.next = self.registers.reset.val() | !self.ready.val();
                 self.market.reset.next = self.registers.reset.val() | !self.ready.val();
@@ -217,32 +217,32 @@ macro_rules! card {
                 self.front.beat_words[7].next = self.beat_word_7.val();
 
                 // BOOK.
-                self.book.command_valid.next = self.front.book_valid.val();
-                self.front.book_ready.next = self.book.command_ready.val();
-                self.book.opcode.next = self.front.opcode.val();
-                self.book.venue.next = self.front.venue.val();
-                self.book.book.next = self.front.book.val();
-                self.book.side.next = self.front.side.val();
-                self.book.price.next = self.front.price.val();
-                self.book.quantity.next = self.front.quantity.val();
-                self.book.refilling.next = self.front.refilling.val();
-                self.book.tag.next = self.front.tag.val();
-                self.book.stamp.next = self.front.stamp.val();
-                self.book.depth_room.next = self.market.depth_room.val();
-                self.market.event_valid.next = self.book.event_valid.val();
-                self.market.event_kind.next = self.book.event_kind.val();
-                self.market.event_opcode.next = self.book.event_opcode.val();
-                self.market.event_book.next = self.book.event_book.val();
-                self.market.event_level.next = self.book.event_level.val();
-                self.market.event_flags.next = self.book.event_flags.val();
-                self.market.event_tag.next = self.book.event_tag.val();
-                self.market.event_stamp.next = self.book.event_stamp.val();
-                self.market.bid_price.next = self.book.bid_price.val();
-                self.market.bid_venues.next = self.book.bid_venues.val();
-                self.market.bid_quantity.next = self.book.bid_quantity.val();
-                self.market.ask_price.next = self.book.ask_price.val();
-                self.market.ask_venues.next = self.book.ask_venues.val();
-                self.market.ask_quantity.next = self.book.ask_quantity.val();
+                self.books.command_valid.next = self.front.book_valid.val();
+                self.front.book_ready.next = self.books.command_ready.val();
+                self.books.opcode.next = self.front.opcode.val();
+                self.books.venue.next = self.front.venue.val();
+                self.books.book.next = self.front.book.val();
+                self.books.side.next = self.front.side.val();
+                self.books.price.next = self.front.price.val();
+                self.books.quantity.next = self.front.quantity.val();
+                self.books.refilling.next = self.front.refilling.val();
+                self.books.tag.next = self.front.tag.val();
+                self.books.stamp.next = self.front.stamp.val();
+                self.books.depth_room.next = self.market.depth_room.val();
+                self.market.event_valid.next = self.books.event_valid.val();
+                self.market.event_kind.next = self.books.event_kind.val();
+                self.market.event_opcode.next = self.books.event_opcode.val();
+                self.market.event_book.next = self.books.event_book.val();
+                self.market.event_level.next = self.books.event_level.val();
+                self.market.event_flags.next = self.books.event_flags.val();
+                self.market.event_tag.next = self.books.event_tag.val();
+                self.market.event_stamp.next = self.books.event_stamp.val();
+                self.market.bid_price.next = self.books.bid_price.val();
+                self.market.bid_venues.next = self.books.bid_venues.val();
+                self.market.bid_quantity.next = self.books.bid_quantity.val();
+                self.market.ask_price.next = self.books.ask_price.val();
+                self.market.ask_venues.next = self.books.ask_venues.val();
+                self.market.ask_quantity.next = self.books.ask_quantity.val();
 
                 // GATE.
                 self.gate.armed.next = self.registers.armed.val();

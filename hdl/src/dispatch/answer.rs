@@ -2,7 +2,7 @@
 //!
 //! | port | meaning |
 //! |---|---|
-//! | `sequence`... | see the fields: what is answered; at most one of the selectors is set, none means `unknown-command` |
+//! | `missequenced`, `overrun`, `bad`, `venue` | what is answered, at most one; none means `unknown-command` |
 //! | `command` | the words of the command |
 //! | `words` | words 0 to 5 of the event |
 //!

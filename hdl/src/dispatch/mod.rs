@@ -1,11 +1,11 @@
 //! Dispatch: commands of the windows to BOOK and GATE, and the answers that need neither.
 //!
-//! [`ToGate`] serves the orders and the control window, [`ToBook`] the market window. An opcode that the window does not take or this build does not
-//! implement is answered by a fault event, as are halted windows and fields out of range of market commands. READ of the venue table is answered here,
-//! because the heartbeats are kept here.
+//! [`ToGate`] serves the orders and the control window, [`ToBook`] the market window. An opcode that the window does
+//! not take or this build does not implement is answered by a fault event, as are halted windows and fields out of
+//! range of market commands. READ of the venue table is answered here, because the heartbeats are kept here.
 //!
-//! Invariant: a command is passed on, answered or stored exactly once, in the order of its window; an answer enters the decision ring after the events of
-//! every earlier command of its window.
+//! Invariant: a command is passed on, answered or stored exactly once, in the order of its window; an answer enters the
+//! decision ring after the events of every earlier command of its window.
 
 mod answer;
 mod to_book;

@@ -1,9 +1,11 @@
 //! BAR0: the registers of the contract.
 //!
-//! [`Registers`] joins four groups, each in its own file, that decode their offsets from the contract's table: [`Identity`], [`Control`], [`RingControl`]
-//! (twice) and [`Counters`]. A register that no group decodes reads 0, and writes to it are ignored.
+//! [`Registers`] joins four groups, each in its own file, that decode their offsets from the contract's table:
+//! [`Identity`], [`Control`], [`RingControl`] (twice) and [`Counters`]. A register that no group decodes reads 0, and
+//! writes to it are ignored.
 //!
-//! Invariant: data of a read that is on the pins in cycle c is on `read_data` in cycle c + 2; a write is in force in cycle c + 1.
+//! Invariant: data of a read that is on the pins in cycle c is on `read_data` in cycle c + 2; a write is in force in
+//! cycle c + 1.
 
 mod control;
 mod counters;

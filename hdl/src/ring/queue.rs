@@ -13,9 +13,9 @@
 //! | `dma_valid`, `dma_ready`, `dma_address`, `dma_words` | the next event for host memory |
 //! | `reset` | drop everything |
 //!
-//! Latency: an event is on `dma_*` 1 clock after `event_valid` when the queue is empty and the host has a free entry. `size` 0, or beyond 4 to 20, switches
-//! the ring off: events wait in the queue, then `room` falls and their producers wait; nothing is lost. Latency and wait are differences of 16-bit stamps:
-//! they are exact up to 65,535 cycles.
+//! Latency: an event is on `dma_*` 1 clock after `event_valid` when the queue is empty and the host has a free entry.
+//! `size` 0, or beyond 4 to 20, switches the ring off: events wait in the queue, then `room` falls and their producers
+//! wait; nothing is lost. Latency and wait are differences of 16-bit stamps: they are exact up to 65,535 cycles.
 //!
 //! ```text
 //! clock        _/0\_/1\_

@@ -1,23 +1,26 @@
 //! [`Window`]: one command window.
 //!
-//! Beats fill the quadwords of any slots in any order; slots are consumed strictly in order of sequence when their 8 quadwords are present, and give
-//! their two commands, NOPs skipped. Presence is kept as one bit a quadword whose meaning alternates with every pass over the window, so consuming a
-//! slot writes nothing; it is stored twice because the beat and the head of the window are looked up in the same clock.
+//! Beats fill the quadwords of any slots in any order; slots are consumed strictly in order of sequence when their 8
+//! quadwords are present, and give their two commands, NOPs skipped. Presence is kept as one bit a quadword whose
+//! meaning alternates with every pass over the window, so consuming a slot writes nothing; it is stored twice because
+//! the beat and the head of the window are looked up in the same clock.
 //!
 //! | port | meaning |
 //! |---|---|
 //! | `reset` | scrub, then start at sequence 0 |
 //! | `halt` | another window overran: consume nothing more |
 //! | `beat_valid`, `slot`, `strobe`, `words`, `stamp` | a beat from `Intake` |
-//! | `command_valid`, `command_ready`, `command_words`, `command_stamp` | the next command; bits 63..48 of its last word are 0 |
+//! | `command_valid`, `command_ready` | the next command is offered, taken |
+//! | `command_words`, `command_stamp` | the command; bits 63..48 of its last word are 0 |
 //! | `consumed` | slots consumed, also the sequence number that is expected next |
 //! | `sequence_error`, `overrun_error` | sticky; either halts this window until `reset` |
 //! | `expected`, `received` | sequence numbers of `sequence_error` |
 //! | `ready` | memories are scrubbed; beats before it are dropped |
 //! | `busy` | a command is on its way |
 //!
-//! Latency: a beat that completes the expected slot is on `command_*` 1 clock after `Intake` shows it, 2 after the pins, when no command waits there.
-//! Two commands leave in two consecutive clocks and the next slot follows without a gap.
+//! Latency: a beat that completes the expected slot is on `command_*` 1 clock after `Intake` shows it, 2 after the
+//! pins, when no command waits there. Two commands leave in two consecutive clocks and the next slot follows without a
+//! gap.
 //!
 //! ```text
 //! clock          _/0\_/1\_/2\_/3\_
