@@ -38,7 +38,9 @@ pub(crate) fn check(design: &Design) -> Vec<Finding> {
             };
             let varies = |name: &&str| !module.signals.get(*name).is_some_and(|signal| signal.constant);
             constant &= !expression.names().iter().any(varies);
-            Rules { module, add: &mut add }.check(&expression);
+            let mut rules = Rules { module, add: &mut add };
+            rules.signs(&expression);
+            rules.check(&expression);
         }
         if constant {
             let source = design.line(module.lines.0).to_owned();
@@ -68,12 +70,33 @@ fn expression(statement: &str) -> anyhow::Result<Option<Expression>> {
     }
 }
 
+/// The operands that the width and sign of an expression depend on.
+fn operands(expression: &Expression) -> Vec<&Expression> {
+    match expression.bare() {
+        Expression::Unary(operator, inner) if ["-", "~"].contains(&&**operator) => operands(inner),
+        Expression::Binary(operator, left, _) if ["<<", ">>"].contains(&&**operator) => operands(left),
+        Expression::Binary(operator, left, right) if ["+", "-", "*", "&", "|", "^"].contains(&&**operator) => {
+            [operands(left), operands(right)].concat()
+        }
+        other => vec![other],
+    }
+}
+
 struct Rules<'a> {
     module: &'a Module,
     add: &'a mut dyn FnMut(&str, String),
 }
 
 impl Rules<'_> {
+    /// An unsigned operand makes the whole expression unsigned: then a `$signed` beside it is extended by zeros.
+    fn signs(&mut self, expression: &Expression) {
+        let operands = operands(expression);
+        let cast = operands.iter().any(|operand| matches!(operand, Expression::Cast(name, _) if name == "$signed"));
+        if cast && !operands.iter().all(|operand| self.signed(operand)) {
+            (self.add)("RULE-SIGN", "a sign is extended beside an unsigned operand".to_owned());
+        }
+    }
+
     fn check(&mut self, expression: &Expression) {
         match expression {
             Expression::Binary(operator, left, right) if COMPARISONS.contains(&&**operator) => {
@@ -242,6 +265,8 @@ always @(*) begin
             "o = ~|a == x;",
             "o = ~x == 1'h0;",
             "wide = $unsigned(a);",
+            "wide = $signed(s);",
+            "wide = -$signed(s) + (u - zero);",
             "wide = ((a) & 16'hffff);",
             "o = a >> b;",
             "o = a << 32'h1;",
@@ -266,6 +291,8 @@ always @(*) begin
             ("o = a == 32'h100;", "RULE-LITERAL"),
             ("o = s < 32'h5;", "RULE-SIGN"),
             ("o = s == a;", "RULE-SIGN"),
+            ("wide = $signed(s) + 32'h1;", "RULE-SIGN"),
+            ("wide = u - (-$signed(s) & a);", "RULE-SIGN"),
             ("o = x & a == b;", "RULE-PRECEDENCE"),
             ("wide = $unsigned(a + b);", "RULE-CAST"),
             ("wide = ((a + b) & 9'h1ff);", "RULE-CAST"),

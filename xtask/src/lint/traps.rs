@@ -21,6 +21,7 @@ const TRAPS: &[(&str, &str)] = &[
     ("a sum of 8 bits in an assignment of 16 bits", "wide = a + b;"),
     ("(a + b + 1) >> 1 drops the carry", "byte_out = (a + b + 32'h1) >> 32'h1;"),
     ("a cast to fewer bits before a comparison", "one = $unsigned(wide_in) == a;"),
+    ("a sign extended beside an unsigned operand", "wide = $signed(s) + 32'h1;"),
     ("s < 0", "one = s < 32'h0;"),
     ("s < 5", "one = s < 32'h5;"),
     ("t < 5 in 32 bits", "one = t < 32'h5;"),
