@@ -161,8 +161,10 @@ impl Card {
         Ok(verdicts)
     }
 
-    /// Posts control commands and waits until they have taken effect.
+    /// Posts control commands behind every order, fill and cancel so far, and waits until they have taken effect: between
+    /// windows only fences define an order, and fills are reserved at the marks of both banks.
     pub(super) fn control(&mut self, commands: &[Command]) -> Result<()> {
+        self.fence(Window::Orders)?;
         for command in commands {
             self.device()?.stage(Window::Control, *command)?;
         }
