@@ -80,9 +80,10 @@ fn synthesise(yosys: &Path, card: &Path, set: &str) -> Result<BTreeMap<String, u
     std::fs::create_dir_all(&folder)?;
     std::fs::write(folder.join("card.v"), crate::lint::without_memory_loops(&text))?;
     let counts = folder.join("stat.json");
-    // Relative paths: the WebAssembly build of yosys has a temporary folder of its own.
-    let script =
-        format!("read_verilog card.v; synth_ecp5 -top {top} -json netlist.json; tee -q -o stat.json stat -json");
+    // Relative paths: the WebAssembly build of yosys has a temporary folder of its own. The run stops before the pass that gives readable names to
+    // cells, which takes minutes in a flat card.
+    let synth = format!("synth_ecp5 -top {top} -run begin:check; blackbox =A:whitebox");
+    let script = format!("read_verilog card.v; {synth}; tee -q -o stat.json stat -json; write_json netlist.json");
     eprintln!("synthesising {top}; log: {}", folder.join("yosys.log").display());
     let mut synthesis = command(yosys);
     synthesis.current_dir(&folder).env("YOWASP_CACHE_DIR", target().join("venv").join("cache"));
