@@ -383,16 +383,10 @@ layouts! {
         ledger: u16 = (0, 16, 16),
         /// Epoch.
         epoch: u32 = (0, 32, 32),
-        /// Where the lane's total starts, money.
+        /// MONEY lane: B, where the total of the lane starts, money. UNIT lane: B - L, in units.
         offset: i64 = (1, 0, 48),
         /// 0 pool, 1 venue.
         venue: bool = (1, 48, 1),
-        /// REL: the lane counts positions from the CPU's snapshot.
-        relative: bool = (1, 49, 1),
-        /// UNIT: the lane's limit is `limit`, not collateral.
-        unit: bool = (1, 50, 1),
-        /// Limit of a UNIT lane.
-        limit: u64 = (2, 0, 48),
     }
     /// Bank row: collateral of a ledger at the marks of the bank.
     BankCollateral = "BANK_COLLATERAL", 0x44 {
@@ -408,6 +402,26 @@ layouts! {
         reserve: u64 = (2, 0, 47),
         /// The part of Y of this bank that C already contains, money.
         y_included: u64 = (3, 0, 47),
+    }
+    /// Bank row: which lanes are REL and which are UNIT.
+    BankLanes = "BANK_LANES", 0x49 {
+        /// Epoch.
+        epoch: u32 = (0, 32, 32),
+        /// One bit a lane: 1 counts positions from the snapshot (REL), 0 from zero (ABS).
+        relative: u32 = (1, 0, 32),
+        /// One bit a lane: 1 has the constant limit L of its offset rows (UNIT), 0 the collateral (MONEY).
+        unit: u32 = (1, 32, 32),
+    }
+    /// Bank row: position of a cell in the snapshot from which the REL lanes count.
+    BankBase = "BANK_BASE", 0x4a {
+        /// Account.
+        account: u16 = (0, 16, 16),
+        /// Epoch.
+        epoch: u32 = (0, 32, 32),
+        /// p0: native lots.
+        base: i64 = (1, 0, 40),
+        /// Instrument.
+        instrument: u16 = (1, 48, 16),
     }
     /// Live publish of collateral for the active epoch.
     Collateral = "COLLATERAL", 0x45 {
@@ -430,7 +444,8 @@ layouts! {
     Commit = "COMMIT", 0x46 {
         /// Epoch.
         epoch: u32 = (0, 32, 32),
-        /// CRC-32 (IEEE) over words 0 to 3 of every bank row since the last COMMIT, sequence bits zero.
+        /// CRC-32 (IEEE) over words 0 to 3 of every stored bank row since the last COMMIT, sequence bits zero,
+        /// little-endian.
         crc: u32 = (1, 0, 32),
         /// Number of those rows.
         rows: u32 = (1, 32, 32),

@@ -121,6 +121,8 @@ layouts! {
         pool_zero: bool = (0, 18, 1),
         /// The zero lane of the venue ledger failed.
         venue_zero: bool = (0, 19, 1),
+        /// A limit failed, and the order passed because it closes a position (accepted orders only).
+        closing: bool = (0, 20, 1),
         /// Opcode of the command.
         opcode: u8 = (0, 24, 8),
         /// Epoch of the bank that decided.
@@ -154,6 +156,8 @@ layouts! {
         freed: bool = (0, 17, 1),
         /// The active pool ledger of the account is poisoned.
         poisoned: bool = (0, 18, 1),
+        /// The active venue ledger of the cell is poisoned.
+        venue_poisoned: bool = (0, 19, 1),
         /// Active epoch.
         epoch: u32 = (0, 32, 32),
         /// Account.
@@ -179,6 +183,8 @@ layouts! {
         freed: bool = (0, 17, 1),
         /// The active pool ledger of the account is poisoned.
         poisoned: bool = (0, 18, 1),
+        /// The active venue ledger of the cell is poisoned.
+        venue_poisoned: bool = (0, 19, 1),
         /// Active epoch.
         epoch: u32 = (0, 32, 32),
         /// Account.
@@ -198,6 +204,8 @@ layouts! {
     PositionSet = "POSITION_SET", 0x13 {
         /// The active pool ledger of the account is poisoned.
         poisoned: bool = (0, 18, 1),
+        /// The active venue ledger of the cell is poisoned.
+        venue_poisoned: bool = (0, 19, 1),
         /// Active epoch.
         epoch: u32 = (0, 32, 32),
         /// Account.
@@ -223,8 +231,10 @@ layouts! {
         active: u32 = (1, 0, 32),
         /// As-of time of the command, microseconds.
         as_of_us: u64 = (2, 0, 48),
-        /// One bit for each of the first 64 accounts: poisoned by the sweep.
+        /// One bit for each of the first 64 accounts: its pool ledger is poisoned.
         poisoned: u64 = (3, 0, 64),
+        /// One bit for each of the first 64 venue ledgers: it is poisoned.
+        venue_poisoned: u64 = (4, 0, 64),
     }
     /// Four words of a table.
     ReadData = "READ_DATA", 0x15 {

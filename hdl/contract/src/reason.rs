@@ -81,7 +81,8 @@ codes! {
     OpenOrders = 13, "open-orders";
     /// The account sends too many messages.
     MessageRate = 14, "message-rate";
-    /// The bank, the collateral or the venue's heartbeat is older than allowed.
+    /// A row that the order needs is not of the active epoch; or the bank, the collateral or the venue's heartbeat is
+    /// older than allowed.
     Stale = 15, "stale";
     /// An underlying has left its validity box.
     Box = 16, "box";
@@ -131,9 +132,9 @@ codes! {
     LossNegative = 3, "loss-negative";
     /// A row has `mark_buy > mark_sell`.
     MarksCrossed = 4, "marks-crossed";
-    /// An instrument with a position or an open order has a row of an older epoch.
+    /// An instrument or ledger with a position or an open order lacks a row of this epoch.
     OldRow = 5, "old-row";
-    /// The CRC over the rows differs.
+    /// The number of the rows or the CRC over them differs.
     BadCrc = 6, "bad-crc";
 }
 

@@ -49,7 +49,7 @@ registers! {
     BUILD = 0x014, Read, None, "number of the size set";
     SIZE_BOOK = 0x018, Read, None, "venues 7..0, books 15..8, log2 of window ticks 23..16, bits of a quantity 31..24";
     SIZE_GATE = 0x01c, Read, None, "accounts 15..0, instruments 31..16";
-    SIZE_ORDER = 0x020, Read, None, "lanes 7..0, log2 of order slots 15..8, log2 of window slots 23..16";
+    SIZE_ORDER = 0x020, Read, None, "lanes 7..0, log2 of order slots 15..8, log2 of window slots 23..16, log2 of venue ledgers 31..24";
     CLOCK_KHZ = 0x024, Read, None, "signed-off clock in kHz; 0 in simulation";
     CONTROL = 0x040, ReadWrite, Some(0), "bit 0 RESET (clears itself), bit 1 ARM: orders are decided";
     STATUS = 0x044, Read, None,

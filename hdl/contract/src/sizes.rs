@@ -16,6 +16,8 @@ pub struct Sizes {
     pub window_ticks: usize,
     /// Accounts; each has a pool ledger.
     pub accounts: usize,
+    /// Venue ledgers; accounts that share collateral at a venue share one.
+    pub venue_ledgers: usize,
     /// Instruments.
     pub instruments: usize,
     /// Scenario lanes, even, at most 32.
@@ -34,6 +36,7 @@ pub const TINY: Sizes = Sizes {
     books: 2,
     window_ticks: 256,
     accounts: 4,
+    venue_ledgers: 4,
     instruments: 4,
     lanes: 4,
     slots: 16,
@@ -48,6 +51,7 @@ pub const ECP5: Sizes = Sizes {
     books: 4,
     window_ticks: 1024,
     accounts: 16,
+    venue_ledgers: 16,
     instruments: 64,
     lanes: 16,
     slots: 1024,
@@ -66,6 +70,7 @@ pub const USPLUS: Sizes = Sizes {
     books: 64,
     window_ticks: 4096,
     accounts: 256,
+    venue_ledgers: 256,
     instruments: 1024,
     lanes: 32,
     slots: 16_384,

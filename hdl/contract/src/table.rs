@@ -21,6 +21,15 @@ pub enum Table {
     Loss = 6,
     /// index venue: microseconds of its last HEARTBEAT, 0, 0, 0.
     Venue = 7,
+    /// index venue ledger, sub lane, bank: slack (signed), 0, 0, poisoned bit 0. A poisoned ledger reads 0 slack.
+    VenueLane = 8,
+    /// index venue ledger, bank: headroom (signed, 0 when poisoned), Y, 0, poisoned bit 0.
+    VenueAccount = 9,
+    /// index account, sub venue: its VENUE_LEDGER row: bit 0 present, ledger from bit 16, lane mask from bit 32; 0; 0;
+    /// 0.
+    VenueLedger = 10,
+    /// index account, sub instrument, bank: p0 (signed, 0 without a row), 0, 0, row present bit 0.
+    Base = 11,
 }
 
 impl Table {
@@ -34,6 +43,10 @@ impl Table {
         (Self::Mark, "MARK"),
         (Self::Loss, "LOSS"),
         (Self::Venue, "VENUE"),
+        (Self::VenueLane, "VENUE_LANE"),
+        (Self::VenueAccount, "VENUE_ACCOUNT"),
+        (Self::VenueLedger, "VENUE_LEDGER"),
+        (Self::Base, "BASE"),
     ];
 
     /// The table with this number.
