@@ -149,13 +149,21 @@ layouts! {
         slot: u16 = (0, 48, 16),
         /// Generation of the order.
         generation: u16 = (1, 40, 16),
+        /// Returned in the verdict.
+        tag: u32 = (2, 32, 32),
+        /// Returned in the verdict.
+        cookie: u64 = (3, 0, 48),
     }
-    /// Cancels every open order in a scope.
+    /// Asks the venues to cancel every open order in a scope; always passes.
     MassCancel = "MASS_CANCEL", 0x13 {
         /// One of `scope`.
         scope: u8 = (0, 8, 8),
-        /// Account, instrument or venue.
+        /// Account, instrument or venue; ignored with scope 0.
         index: u16 = (0, 16, 16),
+        /// Returned in the verdict.
+        tag: u32 = (2, 32, 32),
+        /// Returned in the verdict.
+        cookie: u64 = (3, 0, 48),
     }
     /// The venue filled part of an order; idempotent, only the increase of the cumulative lots applies.
     Fill = "FILL", 0x18 {
@@ -189,13 +197,23 @@ layouts! {
     }
     /// The venue carried out a REPLACE.
     Replaced = "REPLACED", 0x1a {
+        /// Account.
+        account: u16 = (0, 16, 16),
+        /// Instrument.
+        instrument: u16 = (0, 32, 16),
         /// Order slot.
         slot: u16 = (0, 48, 16),
+        /// Native lots filled in the life of the order when it was replaced; counts where the venue entered anew.
+        cumulative: u64 = (1, 0, 40),
         /// Generation of the order.
         generation: u16 = (1, 40, 16),
     }
     /// The venue refused a REPLACE.
     Refused = "REFUSED", 0x1b {
+        /// Account.
+        account: u16 = (0, 16, 16),
+        /// Instrument.
+        instrument: u16 = (0, 32, 16),
         /// Order slot.
         slot: u16 = (0, 48, 16),
         /// Generation of the order.
@@ -302,6 +320,8 @@ layouts! {
         instrument: u16 = (0, 32, 16),
         /// Greatest native lots times ticks of an order.
         notional_max: u64 = (1, 0, 64),
+        /// Native ticks of one book tick; 0: the collar does not look at the book.
+        touch_ticks: u16 = (2, 0, 16),
     }
     /// Static row of an account.
     Account = "ACCOUNT", 0x32 {
@@ -422,6 +442,17 @@ layouts! {
         base: i64 = (1, 0, 40),
         /// Instrument.
         instrument: u16 = (1, 48, 16),
+    }
+    /// Bank row: where the touch of a book must lie for the lanes to hold.
+    BankBox = "BANK_BOX", 0x4b {
+        /// Book.
+        book: u8 = (0, 8, 8),
+        /// Epoch.
+        epoch: u32 = (0, 32, 32),
+        /// Lowest price in book ticks.
+        low: u32 = (1, 0, 32),
+        /// Highest price in book ticks.
+        high: u32 = (1, 32, 32),
     }
     /// Live publish of collateral for the active epoch.
     Collateral = "COLLATERAL", 0x45 {

@@ -177,7 +177,7 @@ layouts! {
         /// Y of the inactive bank.
         y_inactive: u64 = (5, 0, 48),
     }
-    /// A CANCELLED took effect.
+    /// A CANCELLED, REPLACED or REFUSED took effect.
     Closed = "CLOSED", 0x12 {
         /// The slot is free again.
         freed: bool = (0, 17, 1),
@@ -185,6 +185,8 @@ layouts! {
         poisoned: bool = (0, 18, 1),
         /// The active venue ledger of the cell is poisoned.
         venue_poisoned: bool = (0, 19, 1),
+        /// Opcode of the command.
+        opcode: u8 = (0, 24, 8),
         /// Active epoch.
         epoch: u32 = (0, 32, 32),
         /// Account.
@@ -197,7 +199,7 @@ layouts! {
         generation: u16 = (1, 48, 16),
         /// Native lots released.
         released: u64 = (2, 0, 40),
-        /// Final cumulative native lots.
+        /// Cumulative native lots of the command; of the entry for REFUSED.
         cumulative: u64 = (3, 0, 40),
     }
     /// A POSITION took effect.

@@ -117,6 +117,8 @@ codes! {
     CollateralRefused = 9, "collateral-refused";
     /// A COLLATERAL left the fixed-point widths; the ledger is poisoned until the next COMMIT.
     Poisoned = 10, "poisoned";
+    /// Card time reached WATCHDOG: everything is halted and every order is asked to be cancelled.
+    Watchdog = 11, "watchdog";
 }
 
 codes! {

@@ -61,6 +61,9 @@ registers! {
     STAMP_TIME_LO = 0x058, Read, None, "latched card time, low half";
     STAMP_TIME_HI = 0x05c, Read, None, "latched card time, bits 47..32";
     EPOCH = 0x060, Read, Some(0), "active epoch; 0: none was committed";
+    WATCHDOG_LO = 0x068, ReadWrite, Some(0),
+        "card time in microseconds at which the card halts and mass-cancels unless it is moved on; 0: never. Low half; takes effect when WATCHDOG_HI is written";
+    WATCHDOG_HI = 0x06c, ReadWrite, Some(0), "bits 47..32";
     CONSUMED_ORDERS = 0x080, Read, Some(0), "slots consumed from the orders window, modulo 2^16";
     CONSUMED_MARKET = 0x084, Read, Some(0), "slots consumed from the market window, modulo 2^16";
     CONSUMED_CONTROL = 0x088, Read, Some(0), "slots consumed from the control window, modulo 2^16";
@@ -87,6 +90,8 @@ registers! {
     COUNT_LEVELS_OUTSIDE = 0x220, Read, Some(0), "LEVEL commands outside the window";
     COUNT_BBO = 0x224, Read, Some(0), "BBO changes";
     COUNT_CONFLATED = 0x228, Read, Some(0), "BBO changes replaced by a newer one before they left";
+    COUNT_EGRESS = 0x22c, Read, Some(0), "messages that entered the egress queue";
+    EGRESS_CRC = 0x230, Read, Some(0), "CRC-32 (IEEE) of the 32 bytes of every message that entered the egress queue";
     ERROR_STATUS = 0x300, Read, Some(0),
         "bits 0..2 overrun, 4..6 sequence, 8..10 write of a part of a quadword, of the windows orders, market, control";
     ERROR_ORDERS = 0x304, Read, Some(0), "first error of the orders window: expected sequence 15..0, received 31..16";

@@ -30,6 +30,17 @@ pub enum Table {
     VenueLedger = 10,
     /// index account, sub instrument, bank: p0 (signed, 0 without a row), 0, 0, row present bit 0.
     Base = 11,
+    /// index slot: pending bit 0, anew bit 1; lots before the REPLACE; lots asked for; price before, and the one asked
+    /// for from bit 32.
+    Pending = 12,
+    /// index account: open orders; theoretical arrival time in microseconds; 0; 0.
+    Rate = 13,
+    /// index instrument: words 0 to 2 of its INSTRUMENT_LIMITS row without opcode and sequence, 0.
+    Limits = 14,
+    /// index book, sub venue: bid, ask of the venue in book ticks, 0 where empty or not enabled; refilling bit 0; 0.
+    Touch = 15,
+    /// index book, bank: low, high, 0, row present bit 0.
+    Box = 16,
 }
 
 impl Table {
@@ -47,6 +58,11 @@ impl Table {
         (Self::VenueAccount, "VENUE_ACCOUNT"),
         (Self::VenueLedger, "VENUE_LEDGER"),
         (Self::Base, "BASE"),
+        (Self::Pending, "PENDING"),
+        (Self::Rate, "RATE"),
+        (Self::Limits, "LIMITS"),
+        (Self::Touch, "TOUCH"),
+        (Self::Box, "BOX"),
     ];
 
     /// The table with this number.
