@@ -33,6 +33,7 @@
 //! event_valid                                                  /-\___
 //! ```
 
+pub mod admission;
 mod charges;
 mod control;
 mod decision;

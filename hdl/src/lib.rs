@@ -12,7 +12,9 @@
 pub mod book;
 pub mod card;
 pub mod conflate;
+pub mod crc;
 pub mod dispatch;
+pub mod egress;
 mod emit;
 pub mod gate;
 pub mod int;
