@@ -22,6 +22,9 @@
 //! | `event_opcode`, `event_book`, `event_tag`, `event_stamp` | 8, 8, 64, 16 | of the command |
 //! | `event_level`, `event_flags` | 8, 8 | level of a DEPTH; bits of `flag` |
 //! | `bid_price`, `bid_venues`, `bid_quantity`, same for `ask` | 32, 16, 36 | the best of both sides |
+//! | `touch_write`, `touch_row` | 1 | {book, side} whose touch is set, a clock before its event |
+//! | `touch_prices`, `touch_best` | 33 each | {exists, ticks} of each venue, and of all of them |
+//! | `touch_refill`, `touch_refilling` | 1 | `refilling` of the book is set; to what |
 //! | `count_level`, `count_outside` | 1 | a LEVEL was inside, outside the window |
 //! | `idle` | 1 | no command and no event is under way |
 //!
@@ -36,12 +39,14 @@ mod front;
 mod lane;
 mod merge;
 mod op;
+mod touch;
 
 pub use control::Control;
 pub use front::{Front, FrontState};
 pub use lane::Lane;
 pub use merge::Merge;
 pub use op::Op;
+pub use touch::Touch;
 
 use crate::int::U;
 use crate::island::Island;
@@ -133,6 +138,18 @@ pub struct Book<
     pub ask_venues: Signal<Out, U<16>>,
     /// Lots at the ask.
     pub ask_quantity: Signal<Out, U<36>>,
+    /// The touch of a {book, side} is set.
+    pub touch_write: Signal<Out, Bit>,
+    /// {book, side}.
+    pub touch_row: Signal<Out, U<BS>>,
+    /// {exists, ticks} of each venue.
+    pub touch_prices: Many<Signal<Out, U<33>>, V>,
+    /// {exists, ticks} of the best of them.
+    pub touch_best: Signal<Out, U<33>>,
+    /// `refilling` of the book is set.
+    pub touch_refill: Signal<Out, Bit>,
+    /// To this.
+    pub touch_refilling: Signal<Out, Bit>,
     /// A LEVEL was inside the window.
     pub count_level: Signal<Out, Bit>,
     /// A LEVEL was outside the window.
@@ -141,6 +158,7 @@ pub struct Book<
     control: Island<Control<V, BB, BS, WL, WORDS, LB, WB, TL, UP, WA>>,
     lanes: Many<Island<Lane<BS, WL, WORDS, LB, WB, TL, KEY, WA, QA>>, V>,
     merge: Island<Merge<V, HALF, BB, BS, TL, UP, KEY, NONE>>,
+    touch: Island<Touch<V, BS, TL, UP, KEY, NONE>>,
     opcodes: Delay<U<8>, LATENCY>,
     tags: Delay<U<64>, LATENCY>,
     stamps: Delay<U<16>, LATENCY>,
@@ -174,7 +192,7 @@ impl<
 {
     #[hdl_gen]
     fn update(&mut self) {
-        clock!(self, clock, front, control, merge, opcodes, tags, stamps);
+        clock!(self, clock, front, control, merge, touch, opcodes, tags, stamps);
         self.front.reset.next = self.reset.val();
         self.front.command_valid.next = self.command_valid.val();
         self.front.opcode.next = self.opcode.val();
@@ -235,6 +253,8 @@ impl<
             self.lanes[i].quantity_7.next = self.control.quantity_7.val();
             self.lanes[i].store_7.next = self.control.store_7.val().get_bit(i);
             self.merge.keys_7[i].next = self.lanes[i].key_7.val();
+            self.touch.keys_7[i].next = self.lanes[i].key_7.val();
+            self.touch_prices[i].next = self.touch.prices[i].val();
             self.merge.quantities_9[i].next = self.lanes[i].quantity_9.val();
         }
 
@@ -244,6 +264,20 @@ impl<
         self.merge.upper_8.next = self.control.upper_8.val();
         self.merge.wrapped_8.next = self.control.wrapped_8.val();
         self.merge.list_last.next = self.front.list_last.val();
+        self.touch.op_8.next = self.control.op_8.val();
+        self.touch.row_8.next = self.control.row_8.val();
+        self.touch.upper_8.next = self.control.upper_8.val();
+        self.touch.wrapped_8.next = self.control.wrapped_8.val();
+        self.touch.keep_9.next = self.merge.keep_9.val();
+        self.touch.op_9.next = self.merge.op_of_9.val();
+        self.touch.row_9.next = self.merge.row_of_9.val();
+        self.touch.price_9.next = self.merge.best_9.val();
+        self.touch.exists_9.next = self.merge.exists_9.val();
+        self.touch_write.next = self.touch.write.val();
+        self.touch_row.next = self.touch.row.val();
+        self.touch_best.next = self.touch.best.val();
+        self.touch_refill.next = self.touch.refill.val();
+        self.touch_refilling.next = self.touch.refilling.val();
         self.opcodes.data.next = self.front.op_opcode.val();
         self.tags.data.next = self.front.op_tag.val();
         self.stamps.data.next = self.front.op_stamp.val();

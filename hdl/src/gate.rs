@@ -34,6 +34,7 @@
 //! ```
 
 pub mod admission;
+pub mod boxes;
 mod charges;
 mod control;
 mod decision;
@@ -47,10 +48,12 @@ mod lots;
 mod moves;
 mod ops;
 mod orders_head;
+pub mod pending;
 mod rate;
 mod reader;
 mod sequencer;
 mod tables;
+pub mod touch;
 
 use crate::int::U;
 use crate::island::Sleeper;

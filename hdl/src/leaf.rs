@@ -189,6 +189,13 @@ impl<B: Default, const N: usize> Default for Many<B, N> {
     }
 }
 
+impl<T: Synth, const N: usize> crate::island::Input for Many<Signal<In, T>, N> {
+    #[inline(always)]
+    fn pending(&self) -> bool {
+        self.0.iter().any(crate::island::Input::pending)
+    }
+}
+
 /// `N` constants of `M` bits, each with one bit set, from bit `SHIFT` up.
 pub struct Powers<const M: usize, const N: usize, const SHIFT: usize>([Constant<U<M>>; N]);
 

@@ -10,7 +10,7 @@ use crossgate_contract::Sizes;
 use crossgate_hdl::book::*;
 use crossgate_hdl::int::U;
 use crossgate_hdl::sim::{settle, tick, Clocked};
-use reference::{Command, Event, Kind, Reference, Traffic};
+use reference::{Command, Event, Kind, Reference, Touch, Traffic};
 use rust_hdl_core::prelude::*;
 use std::collections::VecDeque;
 use support::*;
@@ -25,7 +25,16 @@ trait Uut: Clocked + Default {
     fn idle(&self) -> bool;
     fn counts(&self) -> (bool, bool);
     fn event(&self) -> Option<(Event, u16)>;
+    /// Applies what BOOK says about touches in this clock.
+    fn touches(&self, shadow: &mut [Touch]);
     fn recorder() -> CoSim<Self>;
+}
+
+/// {exists, ticks}
+fn price(bits: U<33>) -> Option<u32> {
+    let ticks = u32::try_from(bits.get() & 0xffff_ffff).expect("32 bits");
+    assert!(bits.get_bit(32) || ticks == 0, "nothing has price 0");
+    bits.get_bit(32).then_some(ticks)
 }
 
 macro_rules! uut {
@@ -82,13 +91,26 @@ macro_rules! uut {
                     (event, u16::try_from(self.event_stamp.val().get()).expect("16 bits"))
                 })
             }
+            fn touches(&self, shadow: &mut [Touch]) {
+                let row = self.touch_row.val().index();
+                if self.touch_write.val() {
+                    shadow[row / 2].best[row % 2] = price(self.touch_best.val());
+                    shadow[row / 2].venues[row % 2] =
+                        (0..Self::SIZES.venues).map(|venue| price(self.touch_prices[venue].val())).collect();
+                }
+                if self.touch_refill.val() {
+                    assert!(self.touch_write.val(), "together with a side");
+                    shadow[row / 2].refilling = self.touch_refilling.val();
+                }
+            }
             fn recorder() -> CoSim<Self> {
                 cosim!($type;
                     inputs: reset, command_valid, opcode, venue, book, side, price, quantity, refilling, tag, stamp,
                         depth_room;
                     outputs: ready, idle, command_ready, event_valid, event_kind, event_opcode, event_book, event_level,
                         event_flags, event_tag, event_stamp, bid_price, bid_venues, bid_quantity, ask_price, ask_venues,
-                        ask_quantity, count_level, count_outside)
+                        ask_quantity, count_level, count_outside, touch_write, touch_row, touch_prices[0],
+                        touch_prices[1], touch_best, touch_refill, touch_refilling)
             }
         }
     )+};
@@ -124,10 +146,11 @@ fn run<B: Uut>(seed: u64, commands: usize, mut recorder: Option<&mut CoSim<B>>) 
     let mut uut = fresh::<B>();
     let mut traffic = Traffic::new(seed, B::SIZES.into());
     let mut reference = Reference::new(B::SIZES.into());
-    let (mut expected, mut counts) = (VecDeque::<(Event, usize, u16)>::new(), (0u64, 0u64));
+    let (mut expected, mut counts) = (VecDeque::<(Event, usize, u16, Touch)>::new(), (0u64, 0u64));
     let (mut sent, mut latencies, mut pending) = (0, [usize::MAX, 0], None);
     let mut cycle = 0usize;
     let mut last_activity = 0;
+    let mut shadow = vec![Touch::default(); B::SIZES.books];
     loop {
         if pending.is_none() && sent < commands && !traffic.pause() {
             pending = Some(traffic.next());
@@ -136,21 +159,27 @@ fn run<B: Uut>(seed: u64, commands: usize, mut recorder: Option<&mut CoSim<B>>) 
         uut.give(pending.as_ref(), stamp, traffic.room());
         settle(uut.as_mut());
         if let Some((event, stamp)) = uut.event() {
-            let (wanted, taken, wanted_stamp) =
+            let (wanted, taken, wanted_stamp, touch) =
                 expected.pop_front().unwrap_or_else(|| panic!("cycle {cycle}: {event:?}"));
             assert_eq!((event, stamp), (wanted, wanted_stamp), "cycle {cycle}, seed {seed}");
+            if wanted.kind == Kind::Bbo {
+                assert_eq!(shadow[usize::from(wanted.book)], touch, "the touch is there one clock before its event");
+            }
             if let Some(extra) = extra_clocks(&wanted) {
                 let latency = cycle - taken - extra;
                 latencies = [latencies[0].min(latency), latencies[1].max(latency)];
             }
             last_activity = cycle;
         }
+        uut.touches(&mut shadow);
         let (level, outside) = uut.counts();
         counts = (counts.0 + u64::from(level), counts.1 + u64::from(outside));
         assert!(!uut.idle() || expected.is_empty(), "cycle {cycle}: idle with events under way");
         if uut.ready() && uut.command_ready() {
             if let Some(command) = pending.take() {
-                expected.extend(reference.apply(&command).into_iter().map(|event| (event, cycle, stamp)));
+                let events = reference.apply(&command);
+                let touch = reference.touch(command.book);
+                expected.extend(events.into_iter().map(|event| (event, cycle, stamp, touch.clone())));
                 sent += 1;
                 last_activity = cycle;
             }
@@ -166,6 +195,9 @@ fn run<B: Uut>(seed: u64, commands: usize, mut recorder: Option<&mut CoSim<B>>) 
         }
     }
     assert!(uut.idle());
+    for (book, touch) in (0..).zip(&shadow) {
+        assert_eq!(*touch, reference.touch(book), "book {book}");
+    }
     assert_eq!(counts, reference.counts, "levels inside and outside");
     assert_eq!(latencies, [LATENCY, LATENCY], "least and greatest latency");
     uut

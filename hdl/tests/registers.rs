@@ -22,12 +22,12 @@ impl Bus {
         uut.connect_all();
         let cosim = cosim!(Registers;
             inputs: write_valid, write_offset, write_data, read_valid, read_offset, ready, halted, bank,
-            sweeping, busy, window_halted, epoch,
+            sweeping, busy, window_halted, epoch, egress_crc,
                 consumed[0], consumed[1], consumed[2], overrun, missequenced, expected[0], expected[1],
                 expected[2], received[0], received[1], received[2],
                 commands, faults, accepted, rejected, fills, levels, levels_outside, bbo, conflated,
-                decisions_producer, market_producer;
-            outputs: read_data, reset, armed, card_time, cycle, decisions_base, decisions_size,
+                egress, decisions_producer, market_producer;
+            outputs: read_data, reset, armed, card_time, fired, cycle, decisions_base, decisions_size,
             decisions_consumer, decisions_restart, market_base,
                 market_size, market_consumer, market_restart);
         let mut bus = Self { uut, cosim };
@@ -123,6 +123,8 @@ fn writes_reach_their_register_only_and_reset_clears_them() {
         (register::MARKET_BASE_HI, 0x89ab_cdef, 0x89ab_cdef),
         (register::MARKET_SIZE, 64, 31),
         (register::MARKET_CONSUMER, 77, 77),
+        (register::WATCHDOG_LO, 0x1234_5678, 0x1234_5678),
+        (register::WATCHDOG_HI, 0xabcd_0009, 9),
         (register::CONTROL, register::control::ARM, register::control::ARM),
     ];
     for (register, value, _) in writable {
@@ -175,6 +177,58 @@ fn time_takes_effect_as_a_pair_and_stamps_are_latched() {
     bus.finish("registers-time");
 }
 
+impl Bus {
+    /// Writes a register; whether the watchdog fired in the next clock, and only there.
+    fn fires(&mut self, register: Register, value: u32) -> bool {
+        self.write(register, value);
+        let fired = self.uut.fired.val();
+        self.clock();
+        assert!(!self.uut.fired.val(), "one clock");
+        fired
+    }
+
+    fn watchdog(&mut self) -> (u32, u32) {
+        (self.read(register::WATCHDOG_LO), self.read(register::WATCHDOG_HI))
+    }
+}
+
+#[test]
+fn the_watchdog_fires_once_when_card_time_reaches_it() {
+    use register::{TIME_HI, TIME_LO, WATCHDOG_HI, WATCHDOG_LO};
+    let mut bus = Bus::new();
+    assert!(!bus.fires(TIME_LO, 1000) && !bus.fires(TIME_HI, 7));
+    assert!(!bus.fires(WATCHDOG_LO, 1001), "nothing happens until the high half is written");
+    assert_eq!(bus.watchdog(), (0, 0));
+    assert!(!bus.fires(WATCHDOG_HI, 0xffff_0007), "card time is one before it");
+    assert_eq!(bus.watchdog(), (1001, 7));
+    assert!(!bus.fires(TIME_LO, 0xffff_ffff), "card time has not moved yet");
+    assert!(!bus.fires(TIME_HI, 6));
+    assert!(!bus.fires(TIME_LO, 1001));
+    assert!(bus.fires(TIME_HI, 7), "card time equals it");
+    assert_eq!(bus.watchdog(), (0, 0), "it is off then");
+    assert!(!bus.fires(TIME_HI, 8), "and stays off");
+    assert!(!bus.fires(WATCHDOG_LO, 0) && !bus.fires(WATCHDOG_HI, 0), "0 is off");
+    assert!(!bus.fires(WATCHDOG_LO, 5));
+    assert!(bus.fires(WATCHDOG_HI, 0), "written behind card time it fires at once");
+    assert_eq!(bus.watchdog(), (0, 0));
+    assert!(!bus.fires(WATCHDOG_LO, 0) && !bus.fires(WATCHDOG_HI, 0xffff));
+    bus.write(register::CONTROL, register::control::RESET);
+    assert_eq!(bus.watchdog(), (0, 0), "after RESET");
+    assert!(!bus.fires(TIME_LO, 0xffff_ffff) && !bus.fires(TIME_HI, 0xffff));
+    bus.finish("registers-watchdog");
+}
+
+#[test]
+fn a_watchdog_that_fires_reads_zero_in_the_next_clock() {
+    use register::{TIME_HI, WATCHDOG_HI, WATCHDOG_LO};
+    let mut bus = Bus::new();
+    bus.write(WATCHDOG_LO, 0);
+    bus.write(WATCHDOG_HI, 3);
+    bus.write(TIME_HI, 3);
+    assert!(bus.uut.fired.val());
+    assert_eq!(bus.read(WATCHDOG_HI), 0);
+}
+
 #[test]
 fn every_counter_counts_its_own_pulses() {
     for (index, counter) in COUNTERS.iter().enumerate() {
@@ -192,6 +246,7 @@ fn every_counter_counts_its_own_pulses() {
                 &mut uut.levels_outside,
                 &mut uut.bbo,
                 &mut uut.conflated,
+                &mut uut.egress,
             ];
             match index.checked_sub(3) {
                 None => uut.commands.next = U::new(1 << index),
@@ -207,6 +262,7 @@ fn every_counter_counts_its_own_pulses() {
             bus.uut.levels_outside.next = false;
             bus.uut.bbo.next = false;
             bus.uut.conflated.next = false;
+            bus.uut.egress.next = false;
             bus.clock();
         }
         for other in COUNTERS {
@@ -234,6 +290,7 @@ fn status_errors_and_consumed_slots_show_their_inputs() {
     bus.uut.busy.next = true;
     bus.uut.window_halted.next = U::new(0b101);
     bus.uut.epoch.next = U::new(0x8765_4321);
+    bus.uut.egress_crc.next = U::new(0xfedc_ba98);
     bus.uut.overrun.next = U::new(0b010);
     bus.uut.missequenced.next = U::new(0b101);
     for index in 0..3 {
@@ -252,6 +309,7 @@ fn status_errors_and_consumed_slots_show_their_inputs() {
     let expected = status::READY | status::ARMED | status::HALTED | status::SWEEPING | status::BUSY | 0b101 << 8;
     assert_eq!(bus.read(register::STATUS), expected);
     assert_eq!(bus.read(register::EPOCH), 0x8765_4321);
+    assert_eq!(bus.read(register::EGRESS_CRC), 0xfedc_ba98);
     assert_eq!(bus.read(register::ERROR_STATUS), 0b101_0010);
     let windows = [
         (register::CONSUMED_ORDERS, register::ERROR_ORDERS),

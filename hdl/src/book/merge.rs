@@ -50,6 +50,16 @@ pub struct Merge<
     pub wrapped_8: Signal<In, U<UP>>,
     /// DEPTH: the level is the last one asked for.
     pub list_last: Signal<In, Bit>,
+    /// The operation in clock 9 replaces the result of its side.
+    pub keep_9: Signal<Out, Bit>,
+    /// The operation.
+    pub op_of_9: Signal<Out, Op>,
+    /// {book, side}.
+    pub row_of_9: Signal<Out, U<BS>>,
+    /// The best price.
+    pub best_9: Signal<Out, U<32>>,
+    /// Some venue has it.
+    pub exists_9: Signal<Out, Bit>,
     /// An event leaves.
     pub event_valid: Signal<Out, Bit>,
     /// It answers a DEPTH or FENCE.
@@ -255,6 +265,11 @@ impl<
         self.even_10.d.next = self.even.val();
         self.odd_10.d.next = self.odd.val();
         self.keeps_9.next = self.op_9.q.val().valid & !self.op_9.q.val().listing & !self.op_9.q.val().fence;
+        self.keep_9.next = self.keeps_9.val();
+        self.op_of_9.next = self.op_9.q.val();
+        self.row_of_9.next = self.row_9.q.val();
+        self.best_9.next = self.price_9.q.val();
+        self.exists_9.next = self.venues_9.q.val().any();
         self.side_9.next = self.row_9.q.val().get_bit(0);
         self.venues_wide.next = unsigned_cast::<48, 16>(self.venues_9.q.val());
         self.record.next = self.venues_wide.val() << self.c_price_bits.val();

@@ -188,6 +188,8 @@ macro_rules! card {
                 self.registers.levels_outside.next = self.books.count_outside.val();
                 self.registers.bbo.next = self.market.bbo.val();
                 self.registers.conflated.next = self.market.conflated.val();
+                self.registers.egress.next = false;
+                self.registers.egress_crc.next = 0.into();
                 self.registers.decisions_producer.next = self.decisions.producer.val();
                 self.registers.market_producer.next = self.market.producer.val();
                 // Rings stay empty until every block is scrubbed: what was in flight at RESET must not reach them.
@@ -389,9 +391,9 @@ inputs!(
 );
 inputs!(
     [] Registers: clock, write_valid, write_offset, write_data, read_valid, read_offset, ready, halted, bank,
-    sweeping, busy, window_halted, epoch,
+    sweeping, busy, window_halted, epoch, egress_crc,
     consumed, overrun, missequenced, expected, received, commands, faults, accepted, rejected, fills, levels,
-    levels_outside, bbo, conflated,
+    levels_outside, bbo, conflated, egress,
     decisions_producer, market_producer
 );
 inputs!(

@@ -1,4 +1,4 @@
-//! [`Control`]: RESET and ARM, status, card time, stamps, epoch, consumed slots and errors.
+//! [`Control`]: RESET and ARM, status, card time and watchdog, stamps, epoch, consumed slots, errors, CRC of egress.
 //!
 //! | port | meaning |
 //! |---|---|
@@ -7,6 +7,7 @@
 //! | `reset_write` | RESET is being written: every register becomes its reset value at the next edge |
 //! | `reset` | one clock, the one after `reset_write`: the blocks start to scrub |
 //! | `armed`, `card_time`, `cycle` | ARM, card time in microseconds, cycles since power-up |
+//! | `fired` | one clock, the one after a write of TIME_HI or WATCHDOG_HI that brings card time to WATCHDOG; it is 0 then |
 //! | the others | status that the blocks show |
 //!
 //! Latency: 1 clock. RESET does not touch the cycle count. Reading STAMP_CYCLE_LO latches the other three stamp words.
@@ -51,6 +52,8 @@ pub struct Control {
     pub window_halted: Signal<In, U<3>>,
     /// The active epoch.
     pub epoch: Signal<In, U<32>>,
+    /// CRC of all messages that entered the egress queue.
+    pub egress_crc: Signal<In, U<32>>,
     /// Slots consumed of the three windows.
     pub consumed: [Signal<In, U<16>>; 3],
     /// Windows that overran.
@@ -69,6 +72,8 @@ pub struct Control {
     pub armed: Signal<Out, Bit>,
     /// Card time, microseconds.
     pub card_time: Signal<Out, U<48>>,
+    /// Card time is at or after WATCHDOG.
+    pub fired: Signal<Out, Bit>,
     /// Cycles since power-up.
     pub cycle: Signal<Out, U<CYCLE>>,
     data_reg: DFF<U<32>>,
@@ -76,10 +81,16 @@ pub struct Control {
     armed_reg: DFF<Bit>,
     time_reg: DFF<U<48>>,
     time_lo_reg: DFF<U<32>>,
+    watchdog_reg: DFF<U<48>>,
+    watchdog_lo_reg: DFF<U<32>>,
+    fired_reg: DFF<Bit>,
     cycle_reg: DFF<U<CYCLE>>,
     latched_cycle_reg: DFF<U<16>>,
     latched_time_reg: DFF<U<48>>,
     reset_now: Signal<Local, Bit>,
+    new_time: Signal<Local, U<48>>,
+    new_watchdog: Signal<Local, U<48>>,
+    judged: Signal<Local, Bit>,
     time_hi: Signal<Local, U<16>>,
     time_hi_wide: Signal<Local, U<48>>,
     windows_wide: Signal<Local, U<32>>,
@@ -102,6 +113,9 @@ pub struct Control {
     status_at: Constant<U<OFFSET_BITS>>,
     time_lo_at: Constant<U<OFFSET_BITS>>,
     time_hi_at: Constant<U<OFFSET_BITS>>,
+    watchdog_lo_at: Constant<U<OFFSET_BITS>>,
+    watchdog_hi_at: Constant<U<OFFSET_BITS>>,
+    egress_crc_at: Constant<U<OFFSET_BITS>>,
     stamp_cycle_lo_at: Constant<U<OFFSET_BITS>>,
     stamp_cycle_hi_at: Constant<U<OFFSET_BITS>>,
     stamp_time_lo_at: Constant<U<OFFSET_BITS>>,
@@ -136,6 +150,7 @@ impl Default for Control {
             busy: Default::default(),
             window_halted: Default::default(),
             epoch: Default::default(),
+            egress_crc: Default::default(),
             consumed: Default::default(),
             overrun: Default::default(),
             missequenced: Default::default(),
@@ -145,16 +160,23 @@ impl Default for Control {
             reset: Default::default(),
             armed: Default::default(),
             card_time: Default::default(),
+            fired: Default::default(),
             cycle: Default::default(),
             data_reg: Default::default(),
             reset_reg: Default::default(),
             armed_reg: Default::default(),
             time_reg: Default::default(),
             time_lo_reg: Default::default(),
+            watchdog_reg: Default::default(),
+            watchdog_lo_reg: Default::default(),
+            fired_reg: Default::default(),
             cycle_reg: Default::default(),
             latched_cycle_reg: Default::default(),
             latched_time_reg: Default::default(),
             reset_now: Default::default(),
+            new_time: Default::default(),
+            new_watchdog: Default::default(),
+            judged: Default::default(),
             time_hi: Default::default(),
             time_hi_wide: Default::default(),
             windows_wide: Default::default(),
@@ -177,6 +199,9 @@ impl Default for Control {
             status_at: offset(register::STATUS),
             time_lo_at: offset(register::TIME_LO),
             time_hi_at: offset(register::TIME_HI),
+            watchdog_lo_at: offset(register::WATCHDOG_LO),
+            watchdog_hi_at: offset(register::WATCHDOG_HI),
+            egress_crc_at: offset(register::EGRESS_CRC),
             stamp_cycle_lo_at: offset(register::STAMP_CYCLE_LO),
             stamp_cycle_hi_at: offset(register::STAMP_CYCLE_HI),
             stamp_time_lo_at: offset(register::STAMP_TIME_LO),
@@ -197,7 +222,8 @@ impl Logic for Control {
     #[hdl_gen]
     fn update(&mut self) {
         dff_setup!(self, clock, data_reg, reset_reg, armed_reg, time_reg, time_lo_reg, cycle_reg);
-        dff_setup!(self, clock, latched_cycle_reg, latched_time_reg);
+        dff_setup!(self, clock, latched_cycle_reg, latched_time_reg, watchdog_reg, watchdog_lo_reg);
+        clock!(self, clock, fired_reg);
         self.cycle_reg.d.next = self.cycle_reg.q.val() + self.cycle_one.val();
 
         // Writes.
@@ -207,6 +233,9 @@ impl Logic for Control {
         self.reset_reg.d.next = self.reset_now.val();
         self.time_hi.next = self.write_data.val().get_bits::<16>(0);
         self.time_hi_wide.next = unsigned_cast::<48, 16>(self.time_hi.val());
+        self.new_time.next = self.time_reg.q.val();
+        self.new_watchdog.next = self.watchdog_reg.q.val();
+        self.judged.next = false;
         if self.write_valid.val() {
             if self.write_offset.val() == self.control_at.val() {
                 self.armed_reg.d.next = self.write_data.val().get_bit(self.arm_index.val().index());
@@ -215,14 +244,32 @@ impl Logic for Control {
                 self.time_lo_reg.d.next = self.write_data.val();
             }
             if self.write_offset.val() == self.time_hi_at.val() {
-                self.time_reg.d.next =
+                self.new_time.next =
                     unsigned_cast::<48, 32>(self.time_lo_reg.q.val()) | (self.time_hi_wide.val() << self.half.val());
+                self.judged.next = true;
             }
+            if self.write_offset.val() == self.watchdog_lo_at.val() {
+                self.watchdog_lo_reg.d.next = self.write_data.val();
+            }
+            if self.write_offset.val() == self.watchdog_hi_at.val() {
+                self.new_watchdog.next = unsigned_cast::<48, 32>(self.watchdog_lo_reg.q.val())
+                    | (self.time_hi_wide.val() << self.half.val());
+                self.judged.next = true;
+            }
+        }
+        self.time_reg.d.next = self.new_time.val();
+        self.watchdog_reg.d.next = self.new_watchdog.val();
+        self.fired_reg.d.next = false;
+        if (self.judged.val() & self.new_watchdog.val().any()) & (self.new_time.val() >= self.new_watchdog.val()) {
+            self.watchdog_reg.d.next = self.time_zero.val();
+            self.fired_reg.d.next = true;
         }
         if self.reset_now.val() {
             self.armed_reg.d.next = false;
             self.time_lo_reg.d.next = self.zero.val();
             self.time_reg.d.next = self.time_zero.val();
+            self.watchdog_lo_reg.d.next = self.zero.val();
+            self.watchdog_reg.d.next = self.time_zero.val();
             self.latched_cycle_reg.d.next = self.cycle_zero.val();
             self.latched_time_reg.d.next = self.time_zero.val();
         }
@@ -264,6 +311,16 @@ impl Logic for Control {
             self.time_hi.next = self.time_reg.q.val().get_bits::<16>(32);
             self.data_reg.d.next = unsigned_cast::<32, 16>(self.time_hi.val());
         }
+        if self.read_offset.val() == self.watchdog_lo_at.val() {
+            self.data_reg.d.next = self.watchdog_reg.q.val().get_bits::<32>(0);
+        }
+        if self.read_offset.val() == self.watchdog_hi_at.val() {
+            self.time_hi.next = self.watchdog_reg.q.val().get_bits::<16>(32);
+            self.data_reg.d.next = unsigned_cast::<32, 16>(self.time_hi.val());
+        }
+        if self.read_offset.val() == self.egress_crc_at.val() {
+            self.data_reg.d.next = self.egress_crc.val();
+        }
         if self.read_offset.val() == self.stamp_cycle_lo_at.val() {
             self.data_reg.d.next = self.cycle_reg.q.val().get_bits::<32>(0);
             if self.read_valid.val() & !self.reset_now.val() {
@@ -304,6 +361,7 @@ impl Logic for Control {
         self.reset.next = self.reset_reg.q.val();
         self.armed.next = self.armed_reg.q.val();
         self.card_time.next = self.time_reg.q.val();
+        self.fired.next = self.fired_reg.q.val();
         self.cycle.next = self.cycle_reg.q.val();
     }
 }

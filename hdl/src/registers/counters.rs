@@ -14,7 +14,7 @@ use crossgate_contract::register::{self, Register};
 use rust_hdl_core::prelude::*;
 use rust_hdl_widgets::prelude::*;
 
-const WORDS: usize = 11;
+const WORDS: usize = 12;
 
 /// The counters in the order of their inputs.
 pub const COUNTERS: [Register; WORDS] = [
@@ -29,6 +29,7 @@ pub const COUNTERS: [Register; WORDS] = [
     register::COUNT_LEVELS_OUTSIDE,
     register::COUNT_BBO,
     register::COUNT_CONFLATED,
+    register::COUNT_EGRESS,
 ];
 
 /// The counters.
@@ -60,6 +61,8 @@ pub struct Counters {
     pub bbo: Signal<In, Bit>,
     /// A BBO was replaced before it left.
     pub conflated: Signal<In, Bit>,
+    /// A message entered the egress queue.
+    pub egress: Signal<In, Bit>,
     /// Offset on the pins.
     pub read_offset: Signal<In, U<OFFSET_BITS>>,
     /// The count, or 0.
@@ -88,6 +91,7 @@ impl Default for Counters {
             levels_outside: Default::default(),
             bbo: Default::default(),
             conflated: Default::default(),
+            egress: Default::default(),
             read_offset: Default::default(),
             read_data: Default::default(),
             data_reg: Default::default(),
@@ -115,6 +119,7 @@ impl Logic for Counters {
         self.pulse[8].next = self.levels_outside.val();
         self.pulse[9].next = self.bbo.val();
         self.pulse[10].next = self.conflated.val();
+        self.pulse[11].next = self.egress.val();
         self.data_reg.d.next = self.zero.val();
         for i in 0..WORDS {
             self.count_reg[i].clock.next = self.clock.val();

@@ -53,6 +53,8 @@ pub struct Registers {
     pub window_halted: Signal<In, U<3>>,
     /// The active epoch.
     pub epoch: Signal<In, U<32>>,
+    /// CRC of all messages that entered the egress queue.
+    pub egress_crc: Signal<In, U<32>>,
     /// Slots consumed of the three windows.
     pub consumed: [Signal<In, U<16>>; 3],
     /// Windows that overran.
@@ -81,6 +83,8 @@ pub struct Registers {
     pub bbo: Signal<In, Bit>,
     /// Count: a BBO was replaced before it left.
     pub conflated: Signal<In, Bit>,
+    /// Count: a message entered the egress queue.
+    pub egress: Signal<In, Bit>,
     /// Events of the decision ring handed to the bus.
     pub decisions_producer: Signal<In, U<32>>,
     /// Events of the market ring handed to the bus.
@@ -91,6 +95,8 @@ pub struct Registers {
     pub armed: Signal<Out, Bit>,
     /// Card time, microseconds.
     pub card_time: Signal<Out, U<48>>,
+    /// Card time is at or after WATCHDOG.
+    pub fired: Signal<Out, Bit>,
     /// Cycles since power-up.
     pub cycle: Signal<Out, U<CYCLE>>,
     /// Decision ring: bus address.
@@ -135,6 +141,7 @@ impl Registers {
             busy: Default::default(),
             window_halted: Default::default(),
             epoch: Default::default(),
+            egress_crc: Default::default(),
             consumed: Default::default(),
             overrun: Default::default(),
             missequenced: Default::default(),
@@ -149,11 +156,13 @@ impl Registers {
             levels_outside: Default::default(),
             bbo: Default::default(),
             conflated: Default::default(),
+            egress: Default::default(),
             decisions_producer: Default::default(),
             market_producer: Default::default(),
             reset: Default::default(),
             armed: Default::default(),
             card_time: Default::default(),
+            fired: Default::default(),
             cycle: Default::default(),
             decisions_base: Default::default(),
             decisions_size: Default::default(),
@@ -216,6 +225,7 @@ impl Logic for Registers {
         self.control.busy.next = self.busy.val();
         self.control.window_halted.next = self.window_halted.val();
         self.control.epoch.next = self.epoch.val();
+        self.control.egress_crc.next = self.egress_crc.val();
         self.control.overrun.next = self.overrun.val();
         self.control.missequenced.next = self.missequenced.val();
         for i in 0..3 {
@@ -225,6 +235,7 @@ impl Logic for Registers {
         }
         self.armed.next = self.control.armed.val();
         self.card_time.next = self.control.card_time.val();
+        self.fired.next = self.control.fired.val();
         self.cycle.next = self.control.cycle.val();
 
         // Counters.
@@ -239,6 +250,7 @@ impl Logic for Registers {
         self.counters.levels_outside.next = self.levels_outside.val();
         self.counters.bbo.next = self.bbo.val();
         self.counters.conflated.next = self.conflated.val();
+        self.counters.egress.next = self.egress.val();
 
         // Rings.
         self.decisions.producer.next = self.decisions_producer.val();

@@ -134,6 +134,14 @@ impl RefBook {
         }
     }
 
+    /// The best price of a side at each venue that counts.
+    fn own(&self, side: usize) -> Vec<Option<u32>> {
+        let best =
+            |levels: &BTreeMap<u32, u32>| if side == 0 { levels.keys().last() } else { levels.keys().next() }.copied();
+        let own = self.levels[side].iter().enumerate();
+        own.map(|(venue, levels)| best(levels).filter(|_| self.enabled >> venue & 1 != 0)).collect()
+    }
+
     fn tuple(&self) -> (Best, Best, u8) {
         let best = |side| self.ladder(side).first().copied().unwrap_or_default();
         let (bid, ask) = (best(0), best(1));
@@ -153,6 +161,14 @@ impl RefBook {
     }
 }
 
+/// The touch of a book: bids and asks of the venues, and whether it is being refilled.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Touch {
+    pub(crate) venues: [Vec<Option<u32>>; 2],
+    pub(crate) best: [Option<u32>; 2],
+    pub(crate) refilling: bool,
+}
+
 /// The books, one map a venue and side.
 pub(crate) struct Reference {
     shape: Shape,
@@ -170,6 +186,14 @@ impl Reference {
 
     fn inside(&self, base: u32, price: u32) -> bool {
         price >= base && u64::from(price) < u64::from(base) + u64::from(self.shape.window)
+    }
+
+    /// The touch of a book.
+    pub(crate) fn touch(&self, book: u8) -> Touch {
+        let book = &self.books[usize::from(book)];
+        let venues = [book.own(0), book.own(1)];
+        let best = [venues[0].iter().flatten().max().copied(), venues[1].iter().flatten().min().copied()];
+        Touch { venues, best, refilling: book.refilling }
     }
 
     /// The events of a DEPTH command; `event` fills in what they share.
