@@ -264,7 +264,6 @@ impl<
         self.merge.upper_8.next = self.control.upper_8.val();
         self.merge.wrapped_8.next = self.control.wrapped_8.val();
         self.merge.list_last.next = self.front.list_last.val();
-        self.touch.op_8.next = self.control.op_8.val();
         self.touch.row_8.next = self.control.row_8.val();
         self.touch.upper_8.next = self.control.upper_8.val();
         self.touch.wrapped_8.next = self.control.wrapped_8.val();

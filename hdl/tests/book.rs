@@ -236,22 +236,28 @@ fn reset_empties_every_book() {
     let mut uut = fresh::<BookTiny>();
     let mut traffic = Traffic::new(5, BookTiny::SIZES.into());
     let mut recorder = BookTiny::recorder();
+    let mut shadow = vec![Touch::default(); BookTiny::SIZES.books];
     for round in 0..16 {
         let mut waited = 0;
         while !uut.ready() {
             uut.give(None, 0, true);
             recorder.clock(uut.as_mut());
             settle(uut.as_mut());
+            uut.touches(&mut shadow);
             assert!(uut.event().is_none(), "round {round}: an event of the time before");
             waited += 1;
             assert!(waited < 100);
         }
         let mut reference = Reference::new(BookTiny::SIZES.into());
+        for (book, touch) in (0..).zip(&shadow) {
+            assert_eq!(*touch, reference.touch(book), "round {round}: a touch of the time before");
+        }
         let (mut expected, mut pending) = (VecDeque::new(), None);
         for _ in 0..200 {
             let command = pending.take().unwrap_or_else(|| traffic.next());
             uut.give(Some(&command), 0, true);
             settle(uut.as_mut());
+            uut.touches(&mut shadow);
             if let Some((event, _)) = uut.event() {
                 assert_eq!(Some(event), expected.pop_front(), "round {round}");
             }

@@ -6,7 +6,7 @@
 //! | port | clock | meaning |
 //! |---|---|---|
 //! | `keys_7` | 7 | {none, behind the wrap, tick} of each venue |
-//! | `op_8`, `row_8`, `upper_8`, `wrapped_8` | 8 | the operation, as in `Merge` |
+//! | `row_8`, `upper_8`, `wrapped_8` | 8 | the operation, as in `Merge` |
 //! | `keep_9`, `op_9`, `row_9`, `price_9`, `exists_9` | 9 | of `Merge`: the side is replaced; its best over the venues |
 //! | `write`, `row`, `prices`, `best` | 10 | the new touch of {book, side} |
 //! | `refill`, `refilling` | 10 | `refilling` of the book is set; to what |
@@ -34,8 +34,6 @@ pub struct Touch<const V: usize, const BS: usize, const TL: usize, const UP: usi
     pub clock: Signal<In, Clock>,
     /// {none, behind the wrap, tick} of each venue.
     pub keys_7: Many<Signal<In, U<KEY>>, V>,
-    /// The operation.
-    pub op_8: Signal<In, Op>,
     /// {book, side}.
     pub row_8: Signal<In, U<BS>>,
     /// Upper bits of ticks before the circle wraps.
@@ -108,7 +106,7 @@ impl<const V: usize, const BS: usize, const TL: usize, const UP: usize, const KE
             }
             self.prices_9[i].clock.next = self.clock.val();
             self.prices_9[i].d.next = unsigned_cast::<33, 32>(self.turned.val()) | self.c_exists[0].val();
-            if self.keys_8[i].q.val().get_bit(self.c_none_bit.val().index()) | self.op_8.val().empty {
+            if self.keys_8[i].q.val().get_bit(self.c_none_bit.val().index()) {
                 self.prices_9[i].d.next = self.c_nothing.val();
             }
             // 9 to 10
