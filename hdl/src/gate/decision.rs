@@ -14,9 +14,6 @@
 //! | `write_*`, `flags_data`, `halt_data` | 15 | for the memories |
 //! | `accepted`, `rejected`, `filled` | 15 | pulses |
 //!
-//! Of several reasons the lowest code is reported: the reasons are tested from the highest down, so that the last that
-//! holds stays.
-//!
 //! ```text
 //! clock   _/13\_/14\_/15\_
 //! failed  <a  >
@@ -27,10 +24,12 @@
 use super::limits::Limits;
 use super::ops::{self, block, place, value};
 use super::poison::Poison;
+use super::reasons::Reasons;
+use super::stores::Stores;
 use crate::int::{unsigned_cast, U};
 use crate::leaf::Delay;
 use crossgate_contract::command::{scope, Halt, Order};
-use crossgate_contract::{Fault, Reason};
+use crossgate_contract::Fault;
 use rust_hdl_core::prelude::*;
 use rust_hdl_widgets::prelude::*;
 
@@ -149,32 +148,12 @@ block! {
         scope_account: Constant<U<8>> = value(scope::ACCOUNT as u64),
         scope_instrument: Constant<U<8>> = value(scope::INSTRUMENT as u64),
         none: Constant<U<8>> = value(0),
-        not_ready: Constant<U<8>> = value(Reason::NotReady.code() as u64),
-        ring_full: Constant<U<8>> = value(Reason::RingFull.code() as u64),
-        malformed: Constant<U<8>> = value(Reason::Malformed.code() as u64),
-        halted_global: Constant<U<8>> = value(Reason::HaltedGlobal.code() as u64),
-        halted_account: Constant<U<8>> = value(Reason::HaltedAccount.code() as u64),
-        halted_instrument: Constant<U<8>> = value(Reason::HaltedInstrument.code() as u64),
-        slot: Constant<U<8>> = value(Reason::Slot.code() as u64),
-        lots_range: Constant<U<8>> = value(Reason::LotsRange.code() as u64),
-        collar: Constant<U<8>> = value(Reason::Collar.code() as u64),
-        position_cap: Constant<U<8>> = value(Reason::PositionCap.code() as u64),
-        stale: Constant<U<8>> = value(Reason::Stale.code() as u64),
-        overflow: Constant<U<8>> = value(Reason::Overflow.code() as u64),
-        pool_margin: Constant<U<8>> = value(Reason::PoolMargin.code() as u64),
-        venue_margin: Constant<U<8>> = value(Reason::VenueMargin.code() as u64),
-        write_money: Constant<U<4>> = value(1 << ops::WRITE_MONEY),
-        write_y_own: Constant<U<4>> = value(1 << ops::WRITE_Y_OWN),
-        write_y_other: Constant<U<4>> = value(1 << ops::WRITE_Y_OTHER),
-        write_collateral: Constant<U<4>> = value(1 << ops::WRITE_COLLATERAL),
-        no_writes: Constant<U<4>> = value(0),
         bad_field: Constant<U<8>> = value(Fault::BadField.code() as u64),
         unplaced: Constant<U<8>> = value(Fault::UnplacedFill.code() as u64),
         over_fill: Constant<U<8>> = value(Fault::OverFill.code() as u64),
         collateral_refused: Constant<U<8>> = value(Fault::CollateralRefused.code() as u64),
         poisoned: Constant<U<8>> = value(Fault::Poisoned.code() as u64),
         no_lanes: Constant<U<32>> = value(0),
-        no_flags: Constant<U<3>> = value(0),
         flag_halted: Constant<U<3>> = value(4),
         tif_bad: Constant<U<2>> = value(3),
 
@@ -199,6 +178,7 @@ block! {
         x_wide_line: Delay<Bit, 6>,
         y_wide_line: Delay<Bit, 6>,
         shadow_wide_line: Delay<Bit, 6>,
+        reasons: Reasons,
         pool: Limits,
         venue: Limits,
         pool_poison: Poison,
@@ -207,8 +187,8 @@ block! {
         venue_lanes_wide_reg: DFF<Bit>,
         write_slot_reg: DFF<Bit>,
         write_cell_reg: DFF<Bit>,
-        pool_writes_reg: DFF<U<4>>,
-        venue_writes_reg: DFF<U<4>>,
+        pool_stores: Stores,
+        venue_stores: Stores,
         clear_y_reg: DFF<Bit>,
         write_venue_flags_reg: DFF<Bit>,
         venue_flags_reg: DFF<U<2>>,
@@ -238,7 +218,6 @@ block! {
         pool_wide: Signal<Local, Bit>,
         venue_wide: Signal<Local, Bit>,
         order_wide: Signal<Local, Bit>,
-        verdict: Signal<Local, U<8>>,
         refusal: Signal<Local, U<8>>,
         accept: Signal<Local, Bit>,
         reserve: Signal<Local, Bit>,
@@ -254,8 +233,6 @@ block! {
         own_charge_wide: Signal<Local, Bit>,
         other_charge_wide: Signal<Local, Bit>,
         halt_after: Signal<Local, Bit>,
-        pool_bits: Signal<Local, U<4>>,
-        venue_bits: Signal<Local, U<4>>,
         bits: Signal<Local, U<3>>,
         stops: Signal<Local, Bit>,
     }
@@ -268,7 +245,7 @@ impl Logic for Decision {
         clock!(self, clock, known_line, flags_line, venue_flags_line, member_line, incomplete_line, stale_line);
         clock!(self, clock, busy_line, halted_line, end_wide_line, leaves_wide_line, quantity_wide_line, x_wide_line);
         clock!(self, clock, y_wide_line, shadow_wide_line, pool, venue, pool_lanes_wide_reg, venue_lanes_wide_reg);
-        clock!(self, clock, write_slot_reg, write_cell_reg, pool_writes_reg, venue_writes_reg, clear_y_reg);
+        clock!(self, clock, write_slot_reg, write_cell_reg, pool_stores, venue_stores, clear_y_reg);
         clock!(self, clock, write_venue_flags_reg, venue_flags_reg, write_flags_reg, write_halt_reg, flags_reg);
         clock!(self, clock, halt_reg, accepted_reg, rejected_reg, filled_reg);
         // to clock 14
@@ -334,67 +311,36 @@ impl Logic for Decision {
             | (self.pool_wide.val() | self.venue_wide.val()))
             | (self.end_wide_line.delayed.val() | self.leaves_wide_line.delayed.val()))
             | self.x_wide_line.delayed.val();
-        self.verdict.next = self.none.val();
-        if self.venue.bad.val() {
-            self.verdict.next = self.venue_margin.val();
-        }
-        if self.pool.bad.val() {
-            self.verdict.next = self.pool_margin.val();
-        }
-        if self.order_wide.val() {
-            self.verdict.next = self.overflow.val();
-        }
-        if self.stale_line.delayed.val() {
-            self.verdict.next = self.stale.val();
-        }
-        if self.cap_bad.val() {
-            self.verdict.next = self.position_cap.val();
-        }
-        if self.collar_bad.val() {
-            self.verdict.next = self.collar.val();
-        }
-        if self.range_bad.val() {
-            self.verdict.next = self.lots_range.val();
-        }
-        if self.slot_bad.val() {
-            self.verdict.next = self.slot.val();
-        }
-        if self.halted_line.delayed.val() {
-            self.verdict.next = self.halted_instrument.val();
-        }
-        if self.flags_line.delayed.val().get_bit(2) {
-            self.verdict.next = self.halted_account.val();
-        }
-        if self.halted.val() {
-            self.verdict.next = self.halted_global.val();
-        }
-        if ((self.index_bad_line.delayed.val() | self.price_zero.val())
+        self.reasons.not_ready.next = self.unready_line.delayed.val();
+        self.reasons.ring_full.next = self.full_line.delayed.val();
+        self.reasons.malformed.next = ((self.index_bad_line.delayed.val() | self.price_zero.val())
             | ((!self.static_line.delayed.val() | !self.known_line.delayed.val()) | !self.member_14.val()))
             | ((self.tif.val() == self.tif_bad.val())
-                | !self.word_1.val().get_bits::<40>(self.at_lots.val().index()).any())
-        {
-            self.verdict.next = self.malformed.val();
-        }
-        if self.full_line.delayed.val() {
-            self.verdict.next = self.ring_full.val();
-        }
-        if self.unready_line.delayed.val() {
-            self.verdict.next = self.not_ready.val();
-        }
-        self.reason.next = self.verdict.val();
+                | !self.word_1.val().get_bits::<40>(self.at_lots.val().index()).any());
+        self.reasons.halted_global.next = self.halted.val();
+        self.reasons.halted_account.next = self.flags_line.delayed.val().get_bit(2);
+        self.reasons.halted_instrument.next = self.halted_line.delayed.val();
+        self.reasons.slot.next = self.slot_bad.val();
+        self.reasons.lots_range.next = self.range_bad.val();
+        self.reasons.collar.next = self.collar_bad.val();
+        self.reasons.position_cap.next = self.cap_bad.val();
+        self.reasons.stale.next = self.stale_line.delayed.val();
+        self.reasons.overflow.next = self.order_wide.val();
+        self.reasons.pool_margin.next = self.pool.bad.val();
+        self.reasons.venue_margin.next = self.venue.bad.val();
+        self.reason.next = self.reasons.reason.val();
         self.pool_lanes.next = self.no_lanes.val();
         self.pool_zero.next = false;
         self.venue_lanes.next = self.no_lanes.val();
         self.venue_zero.next = false;
-        if (self.verdict.val() == self.pool_margin.val()) | (self.verdict.val() == self.venue_margin.val()) {
+        if self.reasons.margin.val() {
             self.pool_lanes.next = self.pool.lanes.val();
             self.pool_zero.next = self.pool.zero_lane.val();
             self.venue_lanes.next = self.venue.lanes.val();
             self.venue_zero.next = self.venue.zero_lane.val();
         }
-        self.closing.next =
-            (self.verdict.val() == self.none.val()) & (self.pool.needed.val() | self.venue.needed.val());
-        self.accept.next = self.is_order.val() & (self.verdict.val() == self.none.val());
+        self.closing.next = self.reasons.passes.val() & (self.pool.needed.val() | self.venue.needed.val());
+        self.accept.next = self.is_order.val() & self.reasons.passes.val();
         self.reserve.next = self.accept.val() & !self.word_0.val().get_bit(self.at_check.val().index());
         // faults of the others
         self.refusal.next = self.none.val();
@@ -500,33 +446,18 @@ impl Logic for Decision {
         self.halt_reg.d.next = self.word_1.val().get_bit(self.at_halted.val().index());
         self.write_slot_reg.d.next = self.reserve.val() | self.reduces.val();
         self.write_cell_reg.d.next = self.reserve.val() | self.places.val();
-        self.pool_bits.next = self.no_writes.val();
-        self.venue_bits.next = self.no_writes.val();
-        if (self.reserve.val() | self.places.val()) | (self.collateral_applies.val() | self.is_ledgers.val()) {
-            self.pool_bits.next = self.pool_bits.val() | self.write_money.val();
-        }
-        if (self.reserve.val() | self.places.val()) | (self.venue_collateral_applies.val() | self.is_ledgers.val()) {
-            self.venue_bits.next = self.venue_bits.val() | self.write_money.val();
-        }
-        if self.charges_y.val() | self.is_clear.val() {
-            self.pool_bits.next = self.pool_bits.val() | self.write_y_own.val();
-            self.venue_bits.next = self.venue_bits.val() | self.write_y_own.val();
-        }
-        if self.charges_y.val() {
-            self.pool_bits.next = self.pool_bits.val() | self.write_y_other.val();
-            self.venue_bits.next = self.venue_bits.val() | self.write_y_other.val();
-        }
-        if self.collateral_applies.val() {
-            self.pool_bits.next = self.pool_bits.val() | self.write_collateral.val();
-        }
-        if self.venue_collateral_applies.val() {
-            self.venue_bits.next = self.venue_bits.val() | self.write_collateral.val();
-        }
-        self.pool_writes_reg.d.next = self.pool_bits.val();
-        self.venue_writes_reg.d.next = self.no_writes.val();
-        if self.member_14.val() {
-            self.venue_writes_reg.d.next = self.venue_bits.val();
-        }
+        self.pool_stores.money.next =
+            (self.reserve.val() | self.places.val()) | (self.collateral_applies.val() | self.is_ledgers.val());
+        self.pool_stores.y_own.next = self.charges_y.val() | self.is_clear.val();
+        self.pool_stores.y_other.next = self.charges_y.val();
+        self.pool_stores.collateral.next = self.collateral_applies.val();
+        self.pool_stores.member.next = true;
+        self.venue_stores.money.next =
+            (self.reserve.val() | self.places.val()) | (self.venue_collateral_applies.val() | self.is_ledgers.val());
+        self.venue_stores.y_own.next = self.charges_y.val() | self.is_clear.val();
+        self.venue_stores.y_other.next = self.charges_y.val();
+        self.venue_stores.collateral.next = self.venue_collateral_applies.val();
+        self.venue_stores.member.next = self.member_14.val();
         self.clear_y_reg.d.next = self.is_clear.val();
         self.venue_flags_reg.d.next = self.venue_poison.data.val();
         self.write_venue_flags_reg.d.next = self.member_14.val()
@@ -543,8 +474,8 @@ impl Logic for Decision {
         self.code_14.next = self.code_line.delayed.val();
         self.write_slot.next = self.write_slot_reg.q.val();
         self.write_cell.next = self.write_cell_reg.q.val();
-        self.pool_writes.next = self.pool_writes_reg.q.val();
-        self.venue_writes.next = self.venue_writes_reg.q.val();
+        self.pool_writes.next = self.pool_stores.writes.val();
+        self.venue_writes.next = self.venue_stores.writes.val();
         self.clear_y.next = self.clear_y_reg.q.val();
         self.write_venue_flags.next = self.write_venue_flags_reg.q.val();
         self.venue_flags_data.next = self.venue_flags_reg.q.val();

@@ -172,9 +172,6 @@ impl Logic for Ends {
         self.relative.negate.next = self.negate.val();
         self.relative.fresh.next = self.cell_4.delayed.val();
         self.relative.shift.next = self.shift_5.delayed.val();
-        // the cell holds 40 bits: where its end wraps, so does what lies between it and the base
-        self.absolute.wraps.next = self.new_reg.q.val().get_bit(40) ^ self.new_reg.q.val().get_bit(39);
-        self.relative.wraps.next = self.new_reg.q.val().get_bit(40) ^ self.new_reg.q.val().get_bit(39);
         self.absolute_signs.next = self.absolute.signs.val();
         self.absolute_new.next = self.absolute.new_lots.val();
         self.absolute_current.next = self.absolute.current_lots.val();
@@ -236,7 +233,7 @@ impl Logic for Ends {
         }
         self.cap_line.data.next = self.cap_left.val().get_bit(43);
         self.off.next = self.new_reg.q.val().get_bits::<3>(39);
-        self.off_line.data.next = self.order_5.delayed.val() & (self.off.val().any() & !self.off.val().all());
+        self.off_line.data.next = self.off.val().any() & !self.off.val().all();
         // an order closes when its end does not pass zero; the open lots of the side tell where that end lies
         self.long.next = !self.held_reg.q.val().get_bit(39) & (self.held_reg.q.val() != self.zero_40.val());
         self.none.next = self.new_reg.q.val() == self.zero_42.val();

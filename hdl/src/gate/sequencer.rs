@@ -210,7 +210,6 @@ impl<const A: usize, const N: usize, const S: usize, const V: usize, const VENUE
         dff_setup!(self, clock, word_0_reg, word_1_reg, word_2_reg, word_3_reg, code_reg, index_bad_reg, unready_reg);
         dff_setup!(self, clock, full_reg, control_reg, stamp_reg, wait_reg);
         clock!(self, clock, hot_reg);
-
         // head of the control stream
         self.control_head.word_0.next = self.control_0.val();
         self.control_head.word_1.next = self.control_1.val();
@@ -222,7 +221,6 @@ impl<const A: usize, const N: usize, const S: usize, const V: usize, const VENUE
         self.control_head.flip.next = false;
         self.control_head.discard.next = false;
         self.control_head.clear.next = false;
-
         // head of the orders stream
         self.head.word_0.next = self.orders_0.val();
         self.head.second.next = self.second_reg.q.val();
@@ -231,7 +229,6 @@ impl<const A: usize, const N: usize, const S: usize, const V: usize, const VENUE
         self.walk.slots.next = false;
         self.walk.cells.next = false;
         self.walk.restart.next = false;
-
         // what enters now
         self.hold.next = true;
         if ((self.state_reg.q.val() == State::Idle) | (self.state_reg.q.val() == State::Execute))
@@ -276,7 +273,6 @@ impl<const A: usize, const N: usize, const S: usize, const V: usize, const VENUE
         if self.take_order.val() {
             self.orders_wait_reg.d.next = self.zero_16.val();
         }
-
         // control
         match self.state_reg.q.val() {
             State::Scrub => {
@@ -449,7 +445,6 @@ impl<const A: usize, const N: usize, const S: usize, const V: usize, const VENUE
         self.head.claims.next = self.go_order.val() & !self.head.fence.val();
         self.orders_ready.next = self.take_order.val();
         self.control_ready.next = self.take_control.val();
-
         // owners of slots, rows of cells
         self.walk.owner_write.next = self.owner_write.val();
         self.walk.owner_slot.next = self.owner_slot.val();
@@ -463,7 +458,6 @@ impl<const A: usize, const N: usize, const S: usize, const V: usize, const VENUE
         self.head.row_hot.next = self.control_head.row_hot.val();
         self.head.read_account.next = self.account_reg.q.val();
         self.head.read_venue.next = self.venue_reg.q.val();
-
         // outputs
         self.hot.next = self.hot_reg.q.val();
         self.bank.next = self.bank_reg.q.val();

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `bid_end`, `ask_end`, `base`, `mask` | 3 | native lots; `2^shift - 1` |
 //! | `n`, `upper`, `negate`, `fresh` | 4 | the bid end moves by `n`, or the ask end; the moved end came from zero |
-//! | `shift`, `wraps` | 5 | the moved end wraps in 40 bits |
+//! | `shift` | 5 | |
 //! | `new_lots`, `current_lots`, `other_lots` | 6 | gate lots of the moved end, before it moved, of the other end |
 //! | `signs` | 6 | which of these are negative, in that order from bit 0 |
 //! | `wide` | 6 | the moved or the other end leaves 40 bits, or 18 in gate lots |
@@ -39,7 +39,6 @@ block! {
         pub(super) negate: Signal<In, Bit>,
         pub(super) fresh: Signal<In, Bit>,
         pub(super) shift: Signal<In, U<5>>,
-        pub(super) wraps: Signal<In, Bit>,
         pub(super) new_lots: Signal<Out, I<18>>,
         pub(super) current_lots: Signal<Out, I<18>>,
         pub(super) other_lots: Signal<Out, I<18>>,
@@ -48,7 +47,6 @@ block! {
 
         one: Constant<U<1>> = value(1),
         carry_in: Constant<U<44>> = value(1),
-        high_bit: Constant<U<41>> = value(1 << 40),
         zero: Constant<I<44>> = Constant::new(I::new(0)),
         new_bit: Constant<U<3>> = value(1),
         current_bit: Constant<U<3>> = value(2),
@@ -80,6 +78,7 @@ block! {
         from: Signal<Local, I<44>>,
         exact: Signal<Local, I<44>>,
         other_off: Signal<Local, Bit>,
+        off: Signal<Local, U<5>>,
         raised_bits: Signal<Local, U<44>>,
         low: Signal<Local, U<41>>,
         moved: Signal<Local, I<41>>,
@@ -131,12 +130,9 @@ impl Logic for Side {
             self.new_reg.d.next = self.exact.val() - self.step.val();
             self.new_raised_reg.d.next = self.from.val() - self.step.val();
         }
-        // 5 to 6: gate lots; a wrap moves the end by 2^40
+        // 5 to 6: gate lots
         self.raised_bits.next = unsigned_cast_from(self.new_raised_reg.q.val());
         self.low.next = self.raised_bits.val().get_bits::<41>(0);
-        if self.wraps.val() {
-            self.low.next = self.raised_bits.val().get_bits::<41>(0) ^ self.high_bit.val();
-        }
         self.moved.next = signed_cast_from(self.low.val());
         self.new_rounded.sum.next = signed_cast::<42, 41>(self.moved.val());
         self.current_low.next = signed_cast::<42, 44>(self.current_reg.q.val());
@@ -146,8 +142,8 @@ impl Logic for Side {
         self.new_rounded.shift.next = self.shift.val();
         self.current_rounded.shift.next = self.shift.val();
         self.other_rounded.shift.next = self.shift.val();
-        self.off_line.data.next = self.other_off_reg.q.val()
-            | ((self.new_reg.q.val().get_bit(40) ^ self.new_reg.q.val().get_bit(39)) ^ self.wraps.val());
+        self.off.next = self.new_reg.q.val().get_bits::<5>(39);
+        self.off_line.data.next = self.other_off_reg.q.val() | (self.off.val().any() & !self.off.val().all());
         // 6
         self.new_lots.next = self.new_rounded.lots.val();
         self.current_lots.next = self.current_rounded.lots.val();

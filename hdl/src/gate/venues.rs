@@ -89,7 +89,6 @@ block! {
         walk_row: Signal<Local, U<8>>,
         meets: Signal<Local, Bit>,
         wide: Signal<Local, U<AV>>,
-        row_at: Signal<Local, U<AV>>,
     }
 }
 
