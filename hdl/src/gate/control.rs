@@ -207,6 +207,7 @@ impl Logic for Control {
         self.command_epoch.next = self.word_0.val().get_bits::<32>(self.at_epoch.val().index());
         self.table_8.next = self.word_0.val().get_bits::<8>(self.at_table.val().index());
         self.scope_8.next = self.word_0.val().get_bits::<8>(self.at_scope.val().index());
+        self.store.next = self.execute.val() & self.direct_reg.q.val();
         self.faults.word_0.next = self.word_0.val();
         self.faults.word_1.next = self.word_1.val();
         self.banks.clear.next = self.clear.val();
@@ -294,7 +295,6 @@ impl Logic for Control {
         self.instrument.next = self.instrument_reg.q.val();
 
         // rows
-        self.store.next = self.execute.val() & self.direct_reg.q.val();
         self.row_0_reg.d.next = self.word_0.val();
         self.row_1_reg.d.next = self.word_1.val();
         self.row_2_reg.d.next = self.word_2.val();

@@ -113,9 +113,7 @@ block! {
         pub(super) row_2: Signal<Out, U<64>>,
         pub(super) row_3: Signal<Out, U<64>>,
         pub(super) row_hot: Signal<Out, U<16>>,
-        // what is known about the cell of the operation, clock 2
         pub(super) venue_row: Signal<Out, U<40>>,
-        // the sweep
         pub(super) old_row: Signal<In, Bit>,
         pub(super) restart: Signal<Out, Bit>,
         pub(super) wipe: Signal<Out, Bit>,
