@@ -11,6 +11,7 @@
 //! | `armed` | orders are decided |
 //! | `orders_*` | ORDER, FILL, CANCELLED, POSITION, FENCE: four words and a stamp; taken when valid and ready |
 //! | `control_*` | stream of INSTRUMENT, ACCOUNT, VENUE_LEDGER, HALT, READ, MARKS, BANK rows, COLLATERAL, COMMIT, FENCE |
+//! | `card_time`, `beat*` | what ages and rates are counted against; a HEARTBEAT of a venue |
 //! | `room` | the decision ring takes at least 8 events beyond those in flight; while low nothing enters |
 //! | `ring_full` | sampled with an order: it is answered `ring-full` |
 //! | `event_*` | an event, its words 0 to 5, the stamp of its command, and how long that waited at the head |
@@ -35,8 +36,8 @@
 //! ```
 
 pub mod admission;
-pub mod boxes;
 mod banks;
+pub mod boxes;
 mod charges;
 mod complete;
 mod control;
@@ -75,8 +76,10 @@ use crate::int::U;
 use crate::island::Sleeper;
 use crate::leaf::Delay;
 use crate::sim::Clocked;
+use admission::Admission;
 use charges::Charges;
 use complete::Complete;
+use crossgate_contract::command::{Collateral, Commit, Instrument, Order};
 use crossgate_contract::{sizes, Sizes};
 use decision::Decision;
 use ends::Ends;
@@ -87,6 +90,7 @@ use ops::block;
 pub use ops::LATENCY_CYCLES;
 use reader::Reader;
 use rust_hdl_core::prelude::*;
+use rust_hdl_widgets::prelude::*;
 use sequencer::Sequencer;
 use tables::Tables;
 
@@ -109,6 +113,14 @@ block! {
         pub room: Signal<In, Bit>,
         /// Orders are answered `ring-full`.
         pub ring_full: Signal<In, Bit>,
+        /// Card time, microseconds.
+        pub card_time: Signal<In, U<48>>,
+        /// A HEARTBEAT.
+        pub beat: Signal<In, Bit>,
+        /// Its venue.
+        pub beat_venue: Signal<In, U<8>>,
+        /// Its time.
+        pub beat_time: Signal<In, U<48>>,
         /// A command is offered.
         pub orders_valid: Signal<In, Bit>,
         /// Its word 0.
@@ -176,6 +188,7 @@ block! {
 
         sequencer: Sleeper<Sequencer<A, N, S, V, VENUES, AV>>,
         tables: Sleeper<Tables<A, N, S, AI, BI, BC>>,
+        admission: Admission<A, N, V>,
         complete: Sleeper<Complete<A, N, LANES, BI, BA>>,
         moves: Sleeper<Moves>,
         ends: Sleeper<Ends>,
@@ -189,6 +202,20 @@ block! {
         ledger_15: Delay<U<A>, 14>,
         instrument_15: Delay<U<N>, 14>,
 
+        now_1: Delay<U<48>, 1>,
+        word_1_2: Delay<U<64>, 1>,
+        freed_15: Delay<Bit, 1>,
+        epoch_reg: DFF<U<32>>,
+        at_venue: Constant<U<6>> = ops::place(&[&Instrument::LAYOUT], "venue", 0, 8),
+        at_lots: Constant<U<6>> = ops::place(&[&Order::LAYOUT], "lots", 1, 40),
+        at_price: Constant<U<6>> = ops::place(&[&Order::LAYOUT], "price", 2, 32),
+        at_age: Constant<U<6>> = ops::place(&[&Collateral::LAYOUT], "age_ms", 1, 16),
+        at_as_of: Constant<U<6>> = ops::place(&[&Commit::LAYOUT], "as_of_us", 2, 48),
+        at_deadline: Constant<U<6>> = ops::place(&[&Commit::LAYOUT], "deadline_us", 3, 48),
+        row_account: Constant<U<4>> = ops::value(ops::ROW_ACCOUNT),
+        row_limits: Constant<U<4>> = ops::value(ops::ROW_LIMITS),
+        row_ages: Constant<U<4>> = ops::value(ops::ROW_AGES),
+        write_collateral: Constant<U<2>> = ops::value(ops::WRITE_COLLATERAL),
         known_index: Constant<U<6>> = ops::value(32),
         base: Signal<Local, U<40>>,
         inactive: Signal<Local, Bit>,

@@ -6,7 +6,7 @@ mod support;
 
 use crossgate_contract::command::{Account, Ages, InstrumentLimits};
 use crossgate_contract::Command;
-use crossgate_hdl::gate::admission::Admission;
+use crossgate_hdl::gate::admission::{Admission, FAILED_NOTIONAL, FAILED_OPEN_ORDERS, FAILED_RATE, FAILED_STALE};
 use crossgate_hdl::sim::settle;
 use rust_hdl_core::prelude::*;
 use std::collections::VecDeque;
@@ -118,8 +118,7 @@ impl Bench {
             inputs: scrub, scrub_address, row_0, row_1, row_2, row_3, row_limits, row_account, row_ages, flip, as_of,
                 deadline, epoch, beat, beat_venue, beat_time, account, ledger, instrument, now, venue, lots, price,
                 age_ms, at_account, at_ledger, opened, freed, sent, fresh_pool, fresh_venue;
-            outputs: notional_max, touch_ticks, known, open_orders, tat, notional_bad, open_orders_bad, rate_bad,
-                stale);
+            outputs: notional_max, touch_ticks, known, open_orders, tat, failed);
         Self {
             uut,
             cosim,
@@ -181,7 +180,8 @@ impl Bench {
         }
         settle(uut);
         if let Some(op) = self.flight[EFFECTS - 1 - TESTS] {
-            let seen = [uut.notional_bad.val(), uut.open_orders_bad.val(), uut.rate_bad.val(), uut.stale.val()];
+            let seen = [FAILED_NOTIONAL, FAILED_OPEN_ORDERS, FAILED_RATE, FAILED_STALE]
+                .map(|bit| uut.failed.val().get_bit(bit));
             let account = self.reference.accounts[op.account];
             assert_eq!(
                 seen, op.expected,

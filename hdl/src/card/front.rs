@@ -64,6 +64,12 @@ pub struct Front<const N: usize> {
     pub tag: Signal<Out, U<64>>,
     /// Stamp.
     pub stamp: Signal<Out, U<16>>,
+    /// A HEARTBEAT.
+    pub heartbeat: Signal<Out, Bit>,
+    /// Its venue.
+    pub heartbeat_venue: Signal<Out, U<8>>,
+    /// Its time.
+    pub heartbeat_time: Signal<Out, U<48>>,
     /// A command of the orders window for GATE.
     pub orders_valid: Signal<Out, Bit>,
     /// GATE takes it.
@@ -156,6 +162,9 @@ impl<const N: usize> Front<N> {
             control_words: Default::default(),
             control_stamp: Default::default(),
             gate_idle: Default::default(),
+            heartbeat: Default::default(),
+            heartbeat_venue: Default::default(),
+            heartbeat_time: Default::default(),
             answer_valid: Default::default(),
             answer_ready: Default::default(),
             answer_words: Default::default(),
@@ -280,6 +289,9 @@ impl<const N: usize> Logic for Front<N> {
         self.to_control.gate_idle.next = self.gate_idle.val();
         self.to_orders.hold.next = self.to_control.pending.val();
         self.to_control.hold.next = self.to_orders.pending.val();
+        self.heartbeat.next = self.to_book.heartbeat.val();
+        self.heartbeat_venue.next = self.to_book.heartbeat_venue.val();
+        self.heartbeat_time.next = self.to_book.heartbeat_time.val();
         self.to_book.venue_address.next = self.to_control.venue_address.val();
         self.to_control.venue_time.next = self.to_book.venue_time.val();
         self.to_orders.venue_time.next = self.to_book.venue_time.val();

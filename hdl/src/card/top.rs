@@ -248,6 +248,10 @@ macro_rules! card {
 
                 // GATE.
                 self.gate.armed.next = self.registers.armed.val();
+                self.gate.card_time.next = self.registers.card_time.val();
+                self.gate.beat.next = self.front.heartbeat.val();
+                self.gate.beat_venue.next = self.front.heartbeat_venue.val();
+                self.gate.beat_time.next = self.front.heartbeat_time.val();
                 self.gate.room.next = self.decisions.room.val();
                 self.gate.ring_full.next = self.decisions.full.val();
                 self.gate.orders_valid.next = self.front.orders_valid.val();

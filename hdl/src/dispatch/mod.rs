@@ -17,9 +17,9 @@ pub use to_gate::ToGate;
 
 use crate::int::U;
 use crossgate_contract::command::{
-    Account, BankBase, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, BookState, Cancelled, Collateral,
-    Commit, Depth, Fence, Fill, Halt, Heartbeat, Instrument, Level, Marks, Order, Position, Read, Slide, VenueLedger,
-    VenueReset,
+    Account, Ages, BankBase, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, BookState, Cancelled,
+    Collateral, Commit, Depth, Fence, Fill, Halt, Heartbeat, Instrument, InstrumentLimits, Level, Marks, Order,
+    Position, Read, Slide, VenueLedger, VenueReset,
 };
 use crossgate_contract::Window;
 use rust_hdl_core::prelude::*;
@@ -32,6 +32,8 @@ pub const fn implemented(window: Window) -> [u64; 2] {
         Window::Market => &[Level::CODE, VenueReset::CODE, Slide::CODE, BookState::CODE, Depth::CODE, Heartbeat::CODE],
         Window::Control => &[
             Instrument::CODE,
+            InstrumentLimits::CODE,
+            Ages::CODE,
             Account::CODE,
             VenueLedger::CODE,
             Marks::CODE,

@@ -6,6 +6,7 @@
 //! | `missequenced`, `overrun`, `expected`, `received` | errors of the window; reported once, after its last command |
 //! | `book_valid`, `book_ready` and the fields | a command within the sizes of the build |
 //! | `venue_address`, `venue_time` | read port of the heartbeat table |
+//! | `heartbeat*` | a HEARTBEAT is stored in this clock |
 //! | `answer_valid`, `answer_ready`, `answer_words`, `answer_stamp` | a fault for the decision ring |
 //! | `taken` | a command was taken, NOPs excluded |
 //! | `ready` | the heartbeats are scrubbed |
@@ -79,6 +80,12 @@ pub struct ToBook {
     pub venue_address: Signal<In, U<VENUE_BITS>>,
     /// Its time.
     pub venue_time: Signal<Out, U<48>>,
+    /// A HEARTBEAT.
+    pub heartbeat: Signal<Out, Bit>,
+    /// Its venue.
+    pub heartbeat_venue: Signal<Out, U<8>>,
+    /// Its time.
+    pub heartbeat_time: Signal<Out, U<48>>,
     /// A fault for the decision ring.
     pub answer_valid: Signal<Out, Bit>,
     /// The ring takes it.
@@ -217,6 +224,9 @@ impl ToBook {
             stamp: Default::default(),
             venue_address: Default::default(),
             venue_time: Default::default(),
+            heartbeat: Default::default(),
+            heartbeat_venue: Default::default(),
+            heartbeat_time: Default::default(),
             answer_valid: Default::default(),
             answer_ready: Default::default(),
             answer_words: Default::default(),
@@ -377,6 +387,9 @@ impl Logic for ToBook {
 
         // Heartbeats.
         self.store_venue.next = self.word_reg[0].q.val().get_bits::<8>(self.venue_lsb.val().index());
+        self.heartbeat.next = self.held_reg.q.val() & self.heartbeat_reg.q.val();
+        self.heartbeat_venue.next = self.store_venue.val();
+        self.heartbeat_time.next = self.word_reg[1].q.val().get_bits::<48>(0);
         self.heartbeats.read_address.next = self.venue_address.val();
         self.venue_time.next = self.heartbeats.read_data.val();
         self.heartbeats.write_enable.next =

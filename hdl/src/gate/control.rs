@@ -28,8 +28,8 @@ use super::faults::Faults;
 use super::ops::{self, block, place, value};
 use crate::int::U;
 use crossgate_contract::command::{
-    scope, Account, BankBase, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Collateral, Commit, Fence,
-    Halt, Instrument, Marks, Read, VenueLedger,
+    scope, Account, Ages, BankBase, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Collateral, Commit,
+    Fence, Halt, Instrument, InstrumentLimits, Marks, Read, VenueLedger,
 };
 use crossgate_contract::table::Table;
 use crossgate_contract::{Fault, Sizes};
@@ -75,6 +75,8 @@ block! {
         code_instrument: Constant<U<8>> = value(Instrument::CODE as u64),
         code_account: Constant<U<8>> = value(Account::CODE as u64),
         code_venue: Constant<U<8>> = value(VenueLedger::CODE as u64),
+        code_limits: Constant<U<8>> = value(InstrumentLimits::CODE as u64),
+        code_ages: Constant<U<8>> = value(Ages::CODE as u64),
         code_marks: Constant<U<8>> = value(Marks::CODE as u64),
         code_mark: Constant<U<8>> = value(BankMark::CODE as u64),
         code_loss: Constant<U<8>> = value(BankLoss::CODE as u64),
@@ -125,6 +127,8 @@ block! {
         row_collateral: Constant<U<16>> = value(1 << ops::ROW_COLLATERAL),
         row_lanes: Constant<U<16>> = value(1 << ops::ROW_LANES),
         row_base: Constant<U<16>> = value(1 << ops::ROW_BASE),
+        row_limits: Constant<U<16>> = value(1 << ops::ROW_LIMITS),
+        row_ages: Constant<U<16>> = value(1 << ops::ROW_AGES),
         used_3: Constant<U<64>> = value(u64::MAX >> 16),
 
         faults: Faults,
@@ -149,6 +153,8 @@ block! {
         is_instrument: Signal<Local, Bit>,
         is_account: Signal<Local, Bit>,
         is_venue: Signal<Local, Bit>,
+        is_limits: Signal<Local, Bit>,
+        is_ages: Signal<Local, Bit>,
         is_marks: Signal<Local, Bit>,
         is_mark: Signal<Local, Bit>,
         is_loss: Signal<Local, Bit>,
@@ -188,6 +194,8 @@ impl Logic for Control {
         self.is_instrument.next = self.opcode.val() == self.code_instrument.val();
         self.is_account.next = self.opcode.val() == self.code_account.val();
         self.is_venue.next = self.opcode.val() == self.code_venue.val();
+        self.is_limits.next = self.opcode.val() == self.code_limits.val();
+        self.is_ages.next = self.opcode.val() == self.code_ages.val();
         self.is_marks.next = self.opcode.val() == self.code_marks.val();
         self.is_mark.next = self.opcode.val() == self.code_mark.val();
         self.is_loss.next = self.opcode.val() == self.code_loss.val();
@@ -202,8 +210,9 @@ impl Logic for Control {
         self.is_banked.next = ((self.is_mark.val() | self.is_loss.val())
             | (self.is_offset.val() | self.is_bank_collateral.val()))
             | (self.is_lanes.val() | self.is_base.val());
-        self.is_row.next =
-            ((self.is_instrument.val() | self.is_account.val()) | self.is_venue.val()) | self.is_banked.val();
+        self.is_row.next = ((self.is_instrument.val() | self.is_account.val())
+            | (self.is_venue.val() | self.is_limits.val()))
+            | (self.is_ages.val() | self.is_banked.val());
         self.command_epoch.next = self.word_0.val().get_bits::<32>(self.at_epoch.val().index());
         self.table_8.next = self.word_0.val().get_bits::<8>(self.at_table.val().index());
         self.scope_8.next = self.word_0.val().get_bits::<8>(self.at_scope.val().index());
@@ -309,6 +318,12 @@ impl Logic for Control {
             }
             if self.is_venue.val() {
                 self.row_hot_reg.d.next = self.row_venue.val();
+            }
+            if self.is_limits.val() {
+                self.row_hot_reg.d.next = self.row_limits.val();
+            }
+            if self.is_ages.val() {
+                self.row_hot_reg.d.next = self.row_ages.val();
             }
             if self.is_mark.val() {
                 self.row_hot_reg.d.next = self.row_mark.val();

@@ -9,6 +9,7 @@
 //! | `x_wide`, `y_rate_wide`, `shadow_rate_wide` | 8 | widths |
 //! | `*_failed`, `*_lanes_wide` | 13 | of the lanes |
 //! | `active`, `frozen` | | the active bank; the other one has a Y |
+//! | `tests` | 12 | of admission |
 //! | everything else that comes in | 14 | |
 //! | `reason_*`, `apply`, ... | 14 | for the event |
 //! | `write_*`, `flags_data`, `halt_data` | 15 | for the memories |
@@ -94,6 +95,7 @@ block! {
         pub(super) cap_bad: Signal<In, Bit>,
         pub(super) slot_bad: Signal<In, Bit>,
         pub(super) placed: Signal<In, Bit>,
+        pub(super) tests: Signal<In, U<4>>,
         pub(super) over: Signal<In, Bit>,
         pub(super) under: Signal<In, Bit>,
         pub(super) positive: Signal<In, Bit>,
@@ -178,6 +180,7 @@ block! {
         x_wide_line: Delay<Bit, 6>,
         y_wide_line: Delay<Bit, 6>,
         shadow_wide_line: Delay<Bit, 6>,
+        tests_line: Delay<U<4>, 2>,
         reasons: Reasons,
         pool: Limits,
         venue: Limits,
@@ -247,7 +250,7 @@ impl Logic for Decision {
         clock!(self, clock, y_wide_line, shadow_wide_line, pool, venue, pool_lanes_wide_reg, venue_lanes_wide_reg);
         clock!(self, clock, write_slot_reg, write_cell_reg, pool_stores, venue_stores, clear_y_reg);
         clock!(self, clock, write_venue_flags_reg, venue_flags_reg, write_flags_reg, write_halt_reg, flags_reg);
-        clock!(self, clock, halt_reg, accepted_reg, rejected_reg, filled_reg);
+        clock!(self, clock, halt_reg, accepted_reg, rejected_reg, filled_reg, tests_line);
         // to clock 14
         self.hot_line.data.next = self.hot.val();
         self.code_line.data.next = self.code.val();
@@ -324,6 +327,8 @@ impl Logic for Decision {
         self.reasons.lots_range.next = self.range_bad.val();
         self.reasons.collar.next = self.collar_bad.val();
         self.reasons.position_cap.next = self.cap_bad.val();
+        self.tests_line.data.next = self.tests.val();
+        self.reasons.tests.next = self.tests_line.delayed.val();
         self.reasons.stale.next = self.stale_line.delayed.val();
         self.reasons.overflow.next = self.order_wide.val();
         self.reasons.pool_margin.next = self.pool.bad.val();

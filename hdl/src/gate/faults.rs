@@ -9,7 +9,7 @@ use super::ops::{block, place, size, value};
 use crate::int::{unsigned_cast, U};
 use crossgate_contract::command::{
     scope, Account, BankBase, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Collateral, Halt, Instrument,
-    Read, VenueLedger,
+    InstrumentLimits, Read, VenueLedger,
 };
 use crossgate_contract::table::Table;
 use crossgate_contract::Sizes;
@@ -25,6 +25,7 @@ block! {
         code_instrument: Constant<U<8>> = value(Instrument::CODE as u64),
         code_account: Constant<U<8>> = value(Account::CODE as u64),
         code_venue: Constant<U<8>> = value(VenueLedger::CODE as u64),
+        code_limits: Constant<U<8>> = value(InstrumentLimits::CODE as u64),
         code_mark: Constant<U<8>> = value(BankMark::CODE as u64),
         code_loss: Constant<U<8>> = value(BankLoss::CODE as u64),
         code_offset: Constant<U<8>> = value(BankOffset::CODE as u64),
@@ -42,7 +43,7 @@ block! {
             place(&[&Account::LAYOUT, &VenueLedger::LAYOUT, &BankBase::LAYOUT], "account", 0, 16),
         at_bank_instrument: Constant<U<6>> = place(&[&BankMark::LAYOUT, &BankLoss::LAYOUT], "instrument", 0, 16),
         at_base_instrument: Constant<U<6>> = place(&[&BankBase::LAYOUT], "instrument", 1, 16),
-        at_instrument: Constant<U<6>> = place(&[&Instrument::LAYOUT], "instrument", 0, 16),
+        at_instrument: Constant<U<6>> = place(&[&Instrument::LAYOUT, &InstrumentLimits::LAYOUT], "instrument", 0, 16),
         at_venue: Constant<U<6>> = place(&[&Instrument::LAYOUT, &VenueLedger::LAYOUT], "venue", 0, 8),
         at_book: Constant<U<6>> = place(&[&Instrument::LAYOUT], "book", 0, 8),
         at_scope: Constant<U<6>> = place(&[&Halt::LAYOUT], "scope", 0, 8),
@@ -65,6 +66,8 @@ block! {
         table_venue_account: Constant<U<8>> = value(Table::VenueAccount as u64),
         table_venue_ledger: Constant<U<8>> = value(Table::VenueLedger as u64),
         table_base: Constant<U<8>> = value(Table::Base as u64),
+        table_rate: Constant<U<8>> = value(Table::Rate as u64),
+        table_limits: Constant<U<8>> = value(Table::Limits as u64),
         scope_global: Constant<U<8>> = value(scope::GLOBAL as u64),
         scope_account: Constant<U<8>> = value(scope::ACCOUNT as u64),
         scope_instrument: Constant<U<8>> = value(scope::INSTRUMENT as u64),
@@ -171,6 +174,9 @@ impl Logic for Faults {
             self.bad.next = ((self.instrument_17.val() >= self.instruments.val()) | self.venue_bad.val())
                 | (self.book_17.val() >= self.books.val());
         }
+        if self.opcode.val() == self.code_limits.val() {
+            self.bad.next = self.instrument_17.val() >= self.instruments.val();
+        }
         if self.opcode.val() == self.code_account.val() {
             self.bad.next = self.account_bad.val();
         }
@@ -233,6 +239,11 @@ impl Logic for Faults {
             }
             if ((self.table_8.val() == self.table_instrument.val()) | (self.table_8.val() == self.table_mark.val()))
                 & self.index_instrument.val()
+            {
+                self.bad.next = false;
+            }
+            if ((self.table_8.val() == self.table_rate.val()) & self.index_account.val())
+                | ((self.table_8.val() == self.table_limits.val()) & self.index_instrument.val())
             {
                 self.bad.next = false;
             }

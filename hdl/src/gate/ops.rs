@@ -58,6 +58,8 @@ pub(super) const ROW_OFFSET: u64 = 5; // BANK_OFFSET
 pub(super) const ROW_COLLATERAL: u64 = 6; // BANK_COLLATERAL
 pub(super) const ROW_LANES: u64 = 7; // BANK_LANES
 pub(super) const ROW_BASE: u64 = 8; // BANK_BASE
+pub(super) const ROW_LIMITS: u64 = 9; // INSTRUMENT_LIMITS
+pub(super) const ROW_AGES: u64 = 10; // AGES
 
 /// Clocks from the one in which a command is taken to the one that shows its event.
 pub const LATENCY_CYCLES: usize = 15;

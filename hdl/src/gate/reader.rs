@@ -17,7 +17,7 @@
 
 use super::ops::{block, place, value};
 use crate::int::{signed_cast, signed_cast_from, unsigned_cast, unsigned_cast_from, I, U};
-use crossgate_contract::command::{BankMark, Instrument, Read};
+use crossgate_contract::command::{BankMark, Instrument, InstrumentLimits, Read};
 use crossgate_contract::table::Table;
 use rust_hdl_core::prelude::*;
 
@@ -52,6 +52,11 @@ block! {
         pub(super) venue_y: Signal<In, U<48>>,
         pub(super) venue_slack: Signal<In, I<48>>,
         pub(super) loss: Signal<In, U<36>>,
+        pub(super) open_orders: Signal<In, U<16>>,
+        pub(super) tat: Signal<In, U<48>>,
+        pub(super) notional_max: Signal<In, U<64>>,
+        pub(super) touch_ticks: Signal<In, U<16>>,
+        pub(super) limits_known: Signal<In, Bit>,
         pub(super) read_0: Signal<Out, U<64>>,
         pub(super) read_1: Signal<Out, U<64>>,
         pub(super) read_2: Signal<Out, U<64>>,
@@ -70,6 +75,10 @@ block! {
         table_venue_lane: Constant<U<8>> = value(Table::VenueLane as u64),
         table_venue_account: Constant<U<8>> = value(Table::VenueAccount as u64),
         table_venue_ledger: Constant<U<8>> = value(Table::VenueLedger as u64),
+        table_rate: Constant<U<8>> = value(Table::Rate as u64),
+        table_limits: Constant<U<8>> = value(Table::Limits as u64),
+        to_limits: Constant<U<6>> = place(&[&InstrumentLimits::LAYOUT], "instrument", 0, 16),
+        to_touch: Constant<U<6>> = place(&[&InstrumentLimits::LAYOUT], "touch_ticks", 2, 16),
         table_base: Constant<U<8>> = value(Table::Base as u64),
         to_ledger: Constant<U<6>> = value(16),
         to_mask: Constant<U<6>> = value(32),
@@ -104,6 +113,7 @@ block! {
         short_64: Signal<Local, I<64>>,
         base_64: Signal<Local, I<64>>,
         slack_64: Signal<Local, I<64>>,
+        touch_64: Signal<Local, U<64>>,
     }
 }
 
@@ -208,6 +218,19 @@ impl Logic for Reader {
             if self.base.val().get_bit(self.base_present.val().index()) {
                 self.read_3.next = self.one.val();
             }
+        }
+        if self.named_table.val() == self.table_rate.val() {
+            self.read_0.next = unsigned_cast::<64, 16>(self.open_orders.val());
+            self.read_1.next = unsigned_cast::<64, 48>(self.tat.val());
+        }
+        self.touch_64.next = unsigned_cast::<64, 16>(self.touch_ticks.val());
+        if self.named_table.val() == self.table_limits.val() {
+            self.read_0.next = self.zero.val();
+            if self.limits_known.val() {
+                self.read_0.next = self.index.val() << self.to_limits.val();
+            }
+            self.read_1.next = self.notional_max.val();
+            self.read_2.next = self.touch_64.val() << self.to_touch.val();
         }
         if self.named_table.val() == self.table_instrument.val() {
             self.read_0.next =

@@ -3,10 +3,12 @@
 //! | port | meaning |
 //! |---|---|
 //! | `not_ready` .. `venue_margin` | these reasons hold |
+//! | `tests` | those of admission hold, as bits |
 //! | `reason`, `passes`, `margin` | the lowest; none holds; it is one of the two about margin |
 //!
 //! The reasons are tested from the highest code down, so that the last that holds stays.
 
+use super::admission::{FAILED_NOTIONAL, FAILED_OPEN_ORDERS, FAILED_RATE, FAILED_STALE};
 use super::ops::{block, value};
 use crate::int::U;
 use crossgate_contract::Reason;
@@ -25,6 +27,7 @@ block! {
         pub(super) lots_range: Signal<In, Bit>,
         pub(super) collar: Signal<In, Bit>,
         pub(super) position_cap: Signal<In, Bit>,
+        pub(super) tests: Signal<In, U<4>>,
         pub(super) stale: Signal<In, Bit>,
         pub(super) overflow: Signal<In, Bit>,
         pub(super) pool_margin: Signal<In, Bit>,
@@ -43,6 +46,13 @@ block! {
         code_lots_range: Constant<U<8>> = value(Reason::LotsRange.code() as u64),
         code_collar: Constant<U<8>> = value(Reason::Collar.code() as u64),
         code_position_cap: Constant<U<8>> = value(Reason::PositionCap.code() as u64),
+        code_notional: Constant<U<8>> = value(Reason::Notional.code() as u64),
+        code_open_orders: Constant<U<8>> = value(Reason::OpenOrders.code() as u64),
+        code_rate: Constant<U<8>> = value(Reason::MessageRate.code() as u64),
+        at_notional: Constant<U<2>> = value(FAILED_NOTIONAL as u64),
+        at_open_orders: Constant<U<2>> = value(FAILED_OPEN_ORDERS as u64),
+        at_rate: Constant<U<2>> = value(FAILED_RATE as u64),
+        at_stale: Constant<U<2>> = value(FAILED_STALE as u64),
         code_stale: Constant<U<8>> = value(Reason::Stale.code() as u64),
         code_overflow: Constant<U<8>> = value(Reason::Overflow.code() as u64),
         code_pool_margin: Constant<U<8>> = value(Reason::PoolMargin.code() as u64),
@@ -65,14 +75,23 @@ impl Logic for Reasons {
         if self.overflow.val() {
             self.code.next = self.code_overflow.val();
         }
-        if self.stale.val() {
+        if self.stale.val() | self.tests.val().get_bit(self.at_stale.val().index()) {
             self.code.next = self.code_stale.val();
+        }
+        if self.tests.val().get_bit(self.at_rate.val().index()) {
+            self.code.next = self.code_rate.val();
+        }
+        if self.tests.val().get_bit(self.at_open_orders.val().index()) {
+            self.code.next = self.code_open_orders.val();
         }
         if self.position_cap.val() {
             self.code.next = self.code_position_cap.val();
         }
         if self.collar.val() {
             self.code.next = self.code_collar.val();
+        }
+        if self.tests.val().get_bit(self.at_notional.val().index()) {
+            self.code.next = self.code_notional.val();
         }
         if self.lots_range.val() {
             self.code.next = self.code_lots_range.val();
@@ -99,10 +118,10 @@ impl Logic for Reasons {
             self.code.next = self.code_not_ready.val();
         }
         self.reason.next = self.code.val();
-        self.earlier.next = (((self.not_ready.val() | (self.ring_full.val() | self.malformed.val()))
+        self.earlier.next = ((self.not_ready.val() | (self.ring_full.val() | self.malformed.val()))
             | (self.halted_global.val() | (self.halted_account.val() | self.halted_instrument.val())))
             | ((self.slot.val() | (self.lots_range.val() | self.collar.val()))
-                | (self.position_cap.val() | (self.stale.val() | self.overflow.val()))));
+                | ((self.position_cap.val() | self.tests.val().any()) | (self.stale.val() | self.overflow.val())));
         self.margin.next = !self.earlier.val() & (self.pool_margin.val() | self.venue_margin.val());
         self.passes.next = !self.earlier.val() & !(self.pool_margin.val() | self.venue_margin.val());
     }

@@ -21,7 +21,19 @@ impl<
     #[hdl_gen]
     fn update(&mut self) {
         clock!(self, clock, sequencer, tables, complete, moves, ends, charges, funds, decision, events);
-        clock!(self, clock, slot_15, account_15, ledger_15, instrument_15);
+        clock!(
+            self,
+            clock,
+            slot_15,
+            account_15,
+            ledger_15,
+            instrument_15,
+            admission,
+            now_1,
+            word_1_2,
+            freed_15,
+            epoch_reg
+        );
         self.inactive.next = !self.sequencer.active.val();
         // streams
         self.sequencer.reset.next = self.reset.val();
@@ -92,6 +104,42 @@ impl<
         self.tables.bid_data.next = self.ends.bid_data.val();
         self.tables.ask_data.next = self.ends.ask_data.val();
         self.tables.position_data.next = self.ends.position_data.val();
+        // admission; the epoch changes with a flip only, while its COMMIT is the head of the stream
+        self.now_1.data.next = self.card_time.val();
+        self.word_1_2.data.next = self.sequencer.word_1.val();
+        self.epoch_reg.d.next = self.sequencer.epoch.val();
+        self.freed_15.data.next = self.decision.applied.val() & self.moves.freed.val();
+        self.admission.scrub.next = self.sequencer.scrub.val();
+        self.admission.scrub_address.next = self.sequencer.scrub_address.val();
+        self.admission.row_0.next = self.sequencer.row_0.val();
+        self.admission.row_1.next = self.sequencer.row_1.val();
+        self.admission.row_2.next = self.sequencer.row_2.val();
+        self.admission.row_3.next = self.sequencer.row_3.val();
+        self.admission.row_limits.next = self.sequencer.row_hot.val().get_bit(self.row_limits.val().index());
+        self.admission.row_account.next = self.sequencer.row_hot.val().get_bit(self.row_account.val().index());
+        self.admission.row_ages.next = self.sequencer.row_hot.val().get_bit(self.row_ages.val().index());
+        self.admission.flip.next = self.sequencer.epoch.val() != self.epoch_reg.q.val();
+        self.admission.as_of.next = self.control_2.val().get_bits::<48>(self.at_as_of.val().index());
+        self.admission.deadline.next = self.control_3.val().get_bits::<48>(self.at_deadline.val().index());
+        self.admission.epoch.next = self.sequencer.epoch.val();
+        self.admission.beat.next = self.beat.val();
+        self.admission.beat_venue.next = self.beat_venue.val().get_bits::<V>(0);
+        self.admission.beat_time.next = self.beat_time.val();
+        self.admission.account.next = self.sequencer.account.val();
+        self.admission.ledger.next = self.sequencer.ledger.val();
+        self.admission.instrument.next = self.sequencer.instrument.val();
+        self.admission.now.next = self.now_1.delayed.val();
+        self.admission.venue.next = self.tables.static_0.val().get_bits::<V>(self.at_venue.val().index());
+        self.admission.lots.next = self.word_1_2.delayed.val().get_bits::<40>(self.at_lots.val().index());
+        self.admission.price.next = self.moves.price_word.val().get_bits::<32>(self.at_price.val().index());
+        self.admission.age_ms.next = self.word_1_2.delayed.val().get_bits::<16>(self.at_age.val().index());
+        self.admission.at_account.next = self.account_15.delayed.val();
+        self.admission.at_ledger.next = self.ledger_15.delayed.val();
+        self.admission.opened.next = self.decision.accepted.val() & self.decision.write_slot.val();
+        self.admission.sent.next = self.decision.accepted.val() & self.decision.write_slot.val();
+        self.admission.freed.next = self.freed_15.delayed.val();
+        self.admission.fresh_pool.next = self.decision.pool_writes.val().get_bit(self.write_collateral.val().index());
+        self.admission.fresh_venue.next = self.decision.venue_writes.val().get_bit(self.write_collateral.val().index());
         // completeness
         self.complete.scrub.next = self.sequencer.scrub.val();
         self.complete.wipe.next = self.sequencer.wipe.val();
@@ -204,7 +252,9 @@ impl<
         self.decision.member.next = self.sequencer.member.val();
         self.decision.active.next = self.sequencer.active.val();
         self.decision.frozen.next = self.sequencer.frozen.val();
-        self.decision.known.next = self.tables.lane_mask.val().get_bit(self.known_index.val().index());
+        self.decision.known.next =
+            self.tables.lane_mask.val().get_bit(self.known_index.val().index()) & self.admission.known.val();
+        self.decision.tests.next = self.admission.failed.val();
         self.decision.pool_mask.next = self.tables.lane_mask.val().get_bits::<32>(0);
         self.decision.venue_mask.next = self.sequencer.venue_row.val().get_bits::<32>(0);
         self.decision.flags.next = self.tables.flags.val();
@@ -326,5 +376,10 @@ impl<
         self.reader.venue_y.next = self.funds.venue_y_read.val();
         self.reader.venue_slack.next = self.funds.venue_slack_read.val();
         self.reader.loss.next = self.funds.loss_read.val();
+        self.reader.open_orders.next = self.admission.open_orders.val();
+        self.reader.tat.next = self.admission.tat.val();
+        self.reader.notional_max.next = self.admission.notional_max.val();
+        self.reader.touch_ticks.next = self.admission.touch_ticks.val();
+        self.reader.limits_known.next = self.admission.known.val();
     }
 }

@@ -12,7 +12,7 @@
 //! | `account`, `ledger`, `instrument`, `now` | 1 | the operation: pool and venue ledger, card time |
 //! | `venue`, `lots`, `price`, `age_ms` | 2 | of the operation |
 //! | `touch_ticks`, `known`, `open_orders`, `tat`, ... | 2 | rows and state, for other tests and READ |
-//! | `notional_bad`, `open_orders_bad`, `rate_bad`, `stale` | 12 | the tests |
+//! | `failed` | 12 | bits of [`FAILED_NOTIONAL`] and the others: which tests failed |
 //! | `at_account`, `at_ledger`, `opened`, `freed`, `sent`, `fresh_*` | 15 | what took effect |
 //!
 //! ```text
@@ -37,11 +37,20 @@ pub use notional::Notional;
 pub use open_orders::OpenOrders;
 pub use rows::Rows;
 
-use crate::gate::ops::block;
+use crate::gate::ops::{block, value};
 use crate::int::U;
 use crate::island::Sleeper;
 use crate::sim::Clocked;
 use rust_hdl_core::prelude::*;
+
+/// Bit of `failed`: lots times price exceed the limit.
+pub const FAILED_NOTIONAL: usize = 0;
+/// Bit of `failed`: too many open orders.
+pub const FAILED_OPEN_ORDERS: usize = 1;
+/// Bit of `failed`: too many messages.
+pub const FAILED_RATE: usize = 2;
+/// Bit of `failed`: something is too old.
+pub const FAILED_STALE: usize = 3;
 
 block! {
     /// The tests; bits of an account (and of a venue ledger), of an instrument and of a venue.
@@ -106,14 +115,8 @@ block! {
         pub open_orders: Signal<Out, U<16>>,
         /// Theoretical arrival time of the account.
         pub tat: Signal<Out, U<48>>,
-        /// Lots times price exceed the limit.
-        pub notional_bad: Signal<Out, Bit>,
-        /// Too many open orders.
-        pub open_orders_bad: Signal<Out, Bit>,
-        /// Too many messages.
-        pub rate_bad: Signal<Out, Bit>,
-        /// Something is too old.
-        pub stale: Signal<Out, Bit>,
+        /// The tests that failed.
+        pub failed: Signal<Out, U<4>>,
         /// Account of the operation that ends.
         pub at_account: Signal<In, U<A>>,
         /// Its venue ledger.
@@ -128,11 +131,17 @@ block! {
         pub fresh_pool: Signal<In, Bit>,
         /// It renews the collateral of the venue ledger.
         pub fresh_venue: Signal<In, Bit>,
+        no_tests: Constant<U<4>> = value(0),
+        bit_notional: Constant<U<4>> = value(1 << FAILED_NOTIONAL),
+        bit_open_orders: Constant<U<4>> = value(1 << FAILED_OPEN_ORDERS),
+        bit_rate: Constant<U<4>> = value(1 << FAILED_RATE),
+        bit_stale: Constant<U<4>> = value(1 << FAILED_STALE),
         rows: Sleeper<Rows<A, N>>,
         notional: Sleeper<Notional>,
         orders: Sleeper<OpenOrders<A>>,
         rate: Sleeper<MessageRate<A>>,
         ages: Sleeper<Ages<A, V>>,
+        bits: Signal<Local, U<4>>,
     }
 }
 
@@ -156,7 +165,6 @@ impl<const A: usize, const N: usize, const V: usize> Logic for Admission<A, N, V
         self.notional.lots.next = self.lots.val();
         self.notional.price.next = self.price.val();
         self.notional.limit.next = self.rows.notional_max.val();
-        self.notional_bad.next = self.notional.above.val();
         // open orders
         self.orders.scrub.next = self.scrub.val();
         self.orders.scrub_address.next = self.scrub_address.val();
@@ -166,7 +174,6 @@ impl<const A: usize, const N: usize, const V: usize> Logic for Admission<A, N, V
         self.orders.opened.next = self.opened.val();
         self.orders.freed.next = self.freed.val();
         self.open_orders.next = self.orders.count.val();
-        self.open_orders_bad.next = self.orders.bad.val();
         // message rate
         self.rate.scrub.next = self.scrub.val();
         self.rate.scrub_address.next = self.scrub_address.val();
@@ -177,7 +184,6 @@ impl<const A: usize, const N: usize, const V: usize> Logic for Admission<A, N, V
         self.rate.at_account.next = self.at_account.val();
         self.rate.sent.next = self.sent.val();
         self.tat.next = self.rate.tat.val();
-        self.rate_bad.next = self.rate.bad.val();
         // ages
         self.ages.scrub.next = self.scrub.val();
         self.ages.scrub_address.next = self.scrub_address.val();
@@ -201,7 +207,21 @@ impl<const A: usize, const N: usize, const V: usize> Logic for Admission<A, N, V
         self.ages.at_ledger.next = self.at_ledger.val();
         self.ages.fresh_pool.next = self.fresh_pool.val();
         self.ages.fresh_venue.next = self.fresh_venue.val();
-        self.stale.next = self.ages.stale.val();
+        // 12
+        self.bits.next = self.no_tests.val();
+        if self.notional.above.val() {
+            self.bits.next = self.bits.val() | self.bit_notional.val();
+        }
+        if self.orders.bad.val() {
+            self.bits.next = self.bits.val() | self.bit_open_orders.val();
+        }
+        if self.rate.bad.val() {
+            self.bits.next = self.bits.val() | self.bit_rate.val();
+        }
+        if self.ages.stale.val() {
+            self.bits.next = self.bits.val() | self.bit_stale.val();
+        }
+        self.failed.next = self.bits.val();
     }
 }
 
