@@ -116,7 +116,7 @@ block! {
         to_fault_window: Constant<U<6>> = place(&[&FaultRaised::LAYOUT], "window", 0, 8),
         to_code: Constant<U<6>> = place(&[&FaultRaised::LAYOUT], "code", 0, 8),
         to_reason: Constant<U<6>> = place(&[&Verdict::LAYOUT], "reason", 0, 8),
-        to_opcode: Constant<U<6>> = place(&[&Verdict::LAYOUT], "opcode", 0, 8),
+        to_opcode: Constant<U<6>> = place(&[&Verdict::LAYOUT, &Closed::LAYOUT], "opcode", 0, 8),
         to_epoch: Constant<U<6>> =
             place(
                 &[
@@ -326,7 +326,8 @@ impl<const A: usize> Logic for Events<A> {
             if self.freed.val() {
                 self.flags.next = self.flags.val() | self.bit_freed.val();
             }
-            self.event_0_reg.d.next = (self.type_closed.val() | self.dated.val()) | self.flags.val();
+            self.event_0_reg.d.next = ((self.type_closed.val() | self.dated.val()) | self.flags.val())
+                | (unsigned_cast::<64, 8>(self.word_0_held.val().get_bits::<8>(0)) << self.to_opcode.val());
             self.event_1_reg.d.next = self.order_names.val();
             self.event_2_reg.d.next = unsigned_cast::<64, 40>(self.moved_bits.val().get_bits::<40>(0));
             self.event_3_reg.d.next =
