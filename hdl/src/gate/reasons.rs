@@ -99,10 +99,10 @@ impl Logic for Reasons {
             self.code.next = self.code_not_ready.val();
         }
         self.reason.next = self.code.val();
-        self.earlier.next = (((self.not_ready.val() | (self.ring_full.val() | self.malformed.val()))
+        self.earlier.next = ((self.not_ready.val() | (self.ring_full.val() | self.malformed.val()))
             | (self.halted_global.val() | (self.halted_account.val() | self.halted_instrument.val())))
             | ((self.slot.val() | (self.lots_range.val() | self.collar.val()))
-                | (self.position_cap.val() | (self.stale.val() | self.overflow.val()))));
+                | (self.position_cap.val() | (self.stale.val() | self.overflow.val())));
         self.margin.next = !self.earlier.val() & (self.pool_margin.val() | self.venue_margin.val());
         self.passes.next = !self.earlier.val() & !(self.pool_margin.val() | self.venue_margin.val());
     }
