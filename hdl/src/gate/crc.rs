@@ -99,31 +99,31 @@ impl Logic for Crc {
         let mut text = String::from(
             "\
 reg [31:0] state;
-reg [63:0] words [0:2];
+reg [63:0] later [0:2];
 reg [1:0] left;
-wire [63:0] word = take ? word_0 : words[0];
+wire [63:0] word = take ? word_0 : later[0];
 wire [63:0] mixed = word ^ {32'd0, state};
 wire [31:0] rest;
 initial begin
    state = 32'hffffffff;
    left = 0;
-   words[0] = 0;
-   words[1] = 0;
-   words[2] = 0;
+   later[0] = 0;
+   later[1] = 0;
+   later[2] = 0;
 end
 always @(posedge clock) begin
    if (take || left != 0) begin
       state <= rest;
       left <= left - 1;
-      words[0] <= words[1];
-      words[1] <= words[2];
-      words[2] <= words[0];
+      later[0] <= later[1];
+      later[1] <= later[2];
+      later[2] <= later[0];
    end
    if (take) begin
       left <= 3;
-      words[0] <= word_1;
-      words[1] <= word_2;
-      words[2] <= word_3;
+      later[0] <= word_1;
+      later[1] <= word_2;
+      later[2] <= word_3;
    end
    if (clear) begin
       state <= 32'hffffffff;

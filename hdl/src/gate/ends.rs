@@ -127,7 +127,7 @@ block! {
         cap_left: Signal<Local, I<44>>,
         long: Signal<Local, Bit>,
         none: Signal<Local, Bit>,
-        within: Signal<Local, I<41>>,
+        reach: Signal<Local, I<41>>,
     }
 }
 
@@ -237,15 +237,15 @@ impl Logic for Ends {
         // an order closes when its end does not pass zero; the open lots of the side tell where that end lies
         self.long.next = !self.held_reg.q.val().get_bit(39) & (self.held_reg.q.val() != self.zero_40.val());
         self.none.next = self.new_reg.q.val() == self.zero_42.val();
-        self.within.next =
+        self.reach.next =
             signed_cast::<41, 40>(self.held_reg.q.val()) - signed_cast::<41, 40>(self.current_reg.q.val());
         self.closes_line.data.next = (self.order_5.delayed.val() & self.long.val())
-            & (!self.new_reg.q.val().get_bit(41) & !self.within.val().get_bit(40));
+            & (!self.new_reg.q.val().get_bit(41) & !self.reach.val().get_bit(40));
         if self.upper_5.delayed.val() {
-            self.within.next =
+            self.reach.next =
                 signed_cast::<41, 40>(self.current_reg.q.val()) - signed_cast::<41, 40>(self.held_reg.q.val());
             self.closes_line.data.next = (self.order_5.delayed.val() & self.held_reg.q.val().get_bit(39))
-                & ((self.new_reg.q.val().get_bit(41) | self.none.val()) & !self.within.val().get_bit(40));
+                & ((self.new_reg.q.val().get_bit(41) | self.none.val()) & !self.reach.val().get_bit(40));
         }
         self.sells_6.data.next = !self.upper_5.delayed.val();
         self.position_after_line.data.next = self.position_reg.q.val();

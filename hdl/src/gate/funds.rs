@@ -223,7 +223,7 @@ impl<const A: usize, const N: usize, const LANES: usize, const BI: usize, const 
         self.lanes.sells.next = self.sells.val();
         self.lanes.rate.next = self.rate.val();
         self.lanes.exponent.next = self.exponent.val();
-        self.lanes.cell.next = self.pool.cell.val();
+        self.lanes.sweeps.next = self.pool.sweeps.val();
         self.lanes.rebuild.next = self.pool.rebuild.val();
         self.lanes.pool_early_at.next = self.pool.early_at.val();
         self.lanes.pool_late_at.next = self.pool.late_at.val();

@@ -61,7 +61,7 @@ block! {
         pub(super) sells: Signal<In, Bit>,
         pub(super) rate: Signal<In, I<18>>,
         pub(super) exponent: Signal<In, U<2>>,
-        pub(super) cell: Signal<In, Bit>,
+        pub(super) sweeps: Signal<In, Bit>,
         pub(super) rebuild: Signal<In, Bit>,
         pub(super) pool_early_at: Signal<In, U<A>>,
         pub(super) pool_late_at: Signal<In, U<A>>,
@@ -234,7 +234,7 @@ impl<const A: usize, const N: usize, const LANES: usize, const BI: usize> Logic 
         self.pool_least.next = self.least_pool.least.val();
         self.venue_least.next = self.least_venue.least.val();
         // lanes
-        self.sweep_12.data.next = self.cell.val();
+        self.sweep_12.data.next = self.sweeps.val();
         self.rebuild_12.data.next = self.rebuild.val();
         self.sub.next = self.word_0.val().get_bits::<8>(self.at_sub.val().index());
         self.pool_failed.next = self.none.val();
@@ -269,7 +269,7 @@ impl<const A: usize, const N: usize, const LANES: usize, const BI: usize> Logic 
             self.lane[i].rate.next = self.rate.val();
             self.lane[i].exponent.next = self.exponent.val();
             self.lane[i].debit.next = self.pool_late_debit.val();
-            self.lane[i].sweep.next = self.cell.val();
+            self.lane[i].sweep.next = self.sweeps.val();
 
             self.pool[i].clock.next = self.clock.val();
             self.pool[i].scrub.next = self.scrub.val();

@@ -10,7 +10,7 @@
 //! | `head` | 5 | headroom before the operation, for the least of the limits |
 //! | `x`, `y`, `shadow`, `charges` | 10 | reserves; Y grows |
 //! | `least` | 11 | the least of the limits before the operation |
-//! | `cell`, `rebuild` | 10 | for the lanes |
+//! | `sweeps`, `rebuild` | 10 | for the lanes |
 //! | `sweep` | 12 | for the lanes |
 //! | `debit`, `late_debit` | 11, 12 | fall of headroom and slacks |
 //! | `head_below`, `head_worse`, `head_wide`, `y_wide`, ... | 14 | for the verdict |
@@ -69,7 +69,7 @@ block! {
         pub(super) sum_write_at: Signal<Out, U<A>>,
         pub(super) at: Signal<Out, U<A>>,
         pub(super) head: Signal<Out, I<48>>,
-        pub(super) cell: Signal<Out, Bit>,
+        pub(super) sweeps: Signal<Out, Bit>,
         pub(super) rebuild: Signal<Out, Bit>,
         pub(super) sweep: Signal<Out, Bit>,
         pub(super) debit: Signal<Out, I<60>>,
@@ -282,7 +282,7 @@ impl<const A: usize, const BA: usize> Logic for Ledger<A, BA> {
         self.collateral_wide_line.data.next = self.k_top.val().any() & !self.k_top.val().all();
         self.collateral_wide.next = self.collateral_wide_line.delayed.val();
         // 10 to 11
-        self.cell.next = self.hot_10.delayed.val().get_bit(self.op_cell.val().index());
+        self.sweeps.next = self.hot_10.delayed.val().get_bit(self.op_cell.val().index());
         self.sweep_line.data.next =
             self.hot_10.delayed.val().get_bit(self.op_cell.val().index()) & self.member_10.delayed.val();
         self.sweep.next = self.sweep_line.delayed.val();
@@ -318,8 +318,10 @@ impl<const A: usize, const BA: usize> Logic for Ledger<A, BA> {
         if self.charges.val() {
             self.y_own_11.d.next =
                 unsigned_cast::<50, 48>(self.y_own_reg.q.val()) + unsigned_cast::<50, 48>(self.y_bits.val());
-            self.y_other_11.d.next =
-                unsigned_cast::<50, 48>(self.y_other_reg.q.val()) + unsigned_cast::<50, 48>(self.shadow_bits.val());
+            if self.frozen.val() {
+                self.y_other_11.d.next =
+                    unsigned_cast::<50, 48>(self.y_other_reg.q.val()) + unsigned_cast::<50, 48>(self.shadow_bits.val());
+            }
         }
         self.refused_line.data.next = self.included_48.val() > self.y_own_reg.q.val();
         // 11 to 12
