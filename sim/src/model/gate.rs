@@ -358,6 +358,7 @@ impl Gate {
             freed,
             poisoned,
             venue_poisoned,
+            opcode: Cancelled::CODE,
             epoch: self.epoch,
             account: cancelled.account,
             instrument: cancelled.instrument,

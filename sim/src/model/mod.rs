@@ -195,6 +195,7 @@ impl Model {
             | Command::Replaced(_)
             | Command::Refused(_)
             | Command::InstrumentLimits(_)
+            | Command::BankBox(_)
             | Command::Ages(_) => Err(Fault::UnknownCommand),
         }
     }

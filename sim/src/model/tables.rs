@@ -141,7 +141,7 @@ impl Gate {
                 let (long, short) = bank.loss(index, lane);
                 [bits(i128::from(long)), bits(i128::from(short)), 0, 0]
             }
-            Table::Venue => [0; 4],
+            _ => [0; 4],
         }
     }
 }
@@ -162,6 +162,7 @@ impl Model {
             Table::VenueAccount => (sizes.venue_ledgers, usize::MAX),
             Table::VenueLedger => (sizes.accounts, sizes.venues),
             Table::Base => (sizes.accounts, sizes.instruments),
+            _ => (0, 0),
         };
         if usize::from(read.index) >= indices || usize::from(read.sub) >= subs {
             return Err(Fault::BadField);

@@ -117,6 +117,7 @@ impl Stimulus {
                 Table::VenueAccount => (self.draw_index(self.sizes.venue_ledgers), 0),
                 Table::VenueLedger => (account, self.draw_index(self.sizes.venues)),
                 Table::Base => (account, instrument),
+                _ => continue,
             };
             let (inactive, tag) = (self.random.chance(30), self.next_tag());
             self.send(Read { table: table as u8, index, sub, inactive, tag });
