@@ -5,8 +5,8 @@
 pub(crate) mod random;
 
 use crossgate_contract::command::{
-    self, Account, BankBase, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Commit, Instrument, Marks,
-    Read, VenueLedger,
+    self, Account, Ages, BankBase, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Commit, Instrument,
+    InstrumentLimits, Marks, Read, VenueLedger,
 };
 use crossgate_contract::table::Table;
 use crossgate_contract::{event, sizes, Command, Event, Fault, Sizes, Window};
@@ -298,6 +298,15 @@ impl<
             self.clock();
             assert!(self.cycle - start < PATIENCE_CYCLES, "never ready");
         }
+        // rows that admit everything: the model has no admission
+        for instrument in 0..u16::try_from(self.sizes.instruments).expect("few") {
+            let row = InstrumentLimits { instrument, notional_max: u64::MAX, touch_ticks: 0 };
+            self.control.push_back(words(row));
+        }
+        while !self.control.is_empty() {
+            self.clock();
+        }
+        self.clock();
     }
 
     /// RESET of both sides.
@@ -443,16 +452,23 @@ impl<
     /// the rows that were stored.
     pub(crate) fn offer_in(&mut self, window: Window, mut words: [u64; 4]) -> Vec<Event> {
         let opcode = words[0].to_le_bytes()[0];
+        if [InstrumentLimits::CODE, Ages::CODE].contains(&opcode) {
+            return Vec::new(); // the model has none
+        }
         if opcode == Commit::CODE && words[1] == 0 {
             let rows = u64::try_from(self.stored.len()).expect("few rows");
             words[1] = u64::from(crc(&self.stored)) | rows << 32;
         }
+        let events = self.model.command(window, words);
         match window {
             Window::Orders => self.orders.push_back(words),
+            _ if opcode == Account::CODE && events.is_empty() => {
+                let unlimited = u64::from(u16::MAX) << 32;
+                self.control.push_back([words[0], words[1] | unlimited, 0, words[3]]);
+            }
             _ => self.control.push_back(words),
         }
         self.offered.push(words);
-        let events = self.model.command(window, words);
         if opcode == Commit::CODE {
             self.stored.clear();
         } else if ROWS.contains(&opcode) && events.is_empty() {
