@@ -12,6 +12,7 @@
 //! | `orders_*` | ORDER, FILL, CANCELLED, POSITION, FENCE: four words and a stamp; taken when valid and ready |
 //! | `control_*` | stream of INSTRUMENT, ACCOUNT, VENUE_LEDGER, HALT, READ, MARKS, BANK rows, COLLATERAL, COMMIT, FENCE |
 //! | `card_time`, `beat*` | what ages and rates are counted against; a HEARTBEAT of a venue |
+//! | `touch_*`, `box_*` | from and to [`touches::Touches`], which keeps what BOOK says |
 //! | `room` | the decision ring takes at least 8 events beyond those in flight; while low nothing enters |
 //! | `ring_full` | sampled with an order: it is answered `ring-full` |
 //! | `event_*` | an event, its words 0 to 5, the stamp of its command, and how long that waited at the head |
@@ -68,6 +69,7 @@ mod slack;
 mod stores;
 mod tables;
 pub mod touch;
+pub mod touches;
 mod venues;
 mod walk;
 mod wiring;
@@ -79,7 +81,7 @@ use crate::sim::Clocked;
 use admission::Admission;
 use charges::Charges;
 use complete::Complete;
-use crossgate_contract::command::{Collateral, Commit, Instrument, Order};
+use crossgate_contract::command::{BankBox, Collateral, Commit, Instrument, Order, Read};
 use crossgate_contract::{sizes, Sizes};
 use decision::Decision;
 use ends::Ends;
@@ -186,6 +188,51 @@ block! {
         /// A FILL added lots.
         pub filled: Signal<Out, Bit>,
 
+        /// Boxes become absent.
+        pub box_scrub: Signal<Out, Bit>,
+        /// The inactive bank is emptied.
+        pub box_empty: Signal<Out, Bit>,
+        /// A BANK_BOX row.
+        pub box_row: Signal<Out, Bit>,
+        /// Its book.
+        pub box_book: Signal<Out, U<8>>,
+        /// Its lowest price.
+        pub box_low: Signal<Out, U<32>>,
+        /// Its highest price.
+        pub box_high: Signal<Out, U<32>>,
+        /// Bank whose box is read.
+        pub box_bank: Signal<Out, Bit>,
+        /// Book of an order, clock 2, or of a READ.
+        pub touch_book: Signal<Out, U<8>>,
+        /// Venue of the same.
+        pub touch_venue: Signal<Out, U<8>>,
+        /// Native ticks of a book tick.
+        pub touch_ticks: Signal<Out, U<16>>,
+        /// The order sells.
+        pub touch_sell: Signal<Out, Bit>,
+        /// Its limit price.
+        pub touch_price: Signal<Out, U<32>>,
+        /// Ticks a price may be through the touch.
+        pub touch_collar: Signal<Out, U<24>>,
+        /// Book ticks the book may be crossed.
+        pub touch_crossed: Signal<Out, U<24>>,
+        /// The touch test fails, clock 12.
+        pub touch_bad: Signal<In, Bit>,
+        /// A book is out of its box.
+        pub touch_outside: Signal<In, Bit>,
+        /// READ: bid of the venue.
+        pub touch_bid: Signal<In, U<33>>,
+        /// READ: ask of the venue.
+        pub touch_ask: Signal<In, U<33>>,
+        /// READ: the book is being refilled.
+        pub touch_filling: Signal<In, Bit>,
+        /// READ: lowest price.
+        pub read_low: Signal<In, U<32>>,
+        /// READ: highest price.
+        pub read_high: Signal<In, U<32>>,
+        /// READ: there is a box.
+        pub read_known: Signal<In, Bit>,
+
         sequencer: Sleeper<Sequencer<A, N, S, V, VENUES, AV>>,
         tables: Sleeper<Tables<A, N, S, AI, BI, BC>>,
         admission: Admission<A, N, V>,
@@ -216,6 +263,20 @@ block! {
         row_limits: Constant<U<4>> = ops::value(ops::ROW_LIMITS),
         row_ages: Constant<U<4>> = ops::value(ops::ROW_AGES),
         write_collateral: Constant<U<2>> = ops::value(ops::WRITE_COLLATERAL),
+        touch_14: Delay<Bit, 2>,
+        reading_reg: DFF<Bit>,
+        at_book: Constant<U<6>> = ops::place(&[&Instrument::LAYOUT], "book", 0, 8),
+        at_collar: Constant<U<6>> = ops::place(&[&Instrument::LAYOUT], "collar", 1, 24),
+        at_crossed: Constant<U<6>> = ops::place(&[&Instrument::LAYOUT], "crossed_max", 2, 24),
+        at_index: Constant<U<6>> = ops::place(&[&Read::LAYOUT], "index", 0, 16),
+        at_sub: Constant<U<6>> = ops::place(&[&Read::LAYOUT], "sub", 0, 16),
+        at_box_book: Constant<U<6>> = ops::place(&[&BankBox::LAYOUT], "book", 0, 8),
+        at_low: Constant<U<6>> = ops::place(&[&BankBox::LAYOUT], "low", 1, 32),
+        at_high: Constant<U<6>> = ops::place(&[&BankBox::LAYOUT], "high", 1, 32),
+        row_box: Constant<U<4>> = ops::value(ops::ROW_BOX),
+        op_read: Constant<U<4>> = ops::value(ops::READ),
+        bit_outside: Constant<U<5>> = ops::value(1 << 4),
+        tests: Signal<Local, U<5>>,
         known_index: Constant<U<6>> = ops::value(32),
         base: Signal<Local, U<40>>,
         inactive: Signal<Local, Bit>,

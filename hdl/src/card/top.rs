@@ -5,6 +5,7 @@
 use super::asleep::inputs;
 use super::{Decisions, Front, Market, Ports};
 use crate::book::{Book, BookDesk, BookEcp5, BookTiny};
+use crate::gate::touches::Touches;
 use crate::gate::{GateDesk, GateTiny};
 use crate::int::U;
 use crate::island::Sleeper;
@@ -16,11 +17,12 @@ use crossgate_contract::register::BAR0_BYTES;
 use crossgate_contract::sizes;
 use rust_hdl_core::prelude::*;
 
-/// Declares the card of a set: its name, BOOK, GATE, log2 of the window slots, bits of a book number, books.
+/// Declares the card of a set: its name, BOOK, GATE, log2 of the window slots, bits of a book number, books, touches,
+/// venues.
 macro_rules! card {
     (
         $(#[$meta:meta])* $name:ident, $sizes:ident, $book:ident, $gate:ident, $slots:literal, $book_bits:literal,
-        $books:literal
+        $books:literal, $touches:ty, $venues:tt
     ) => {
         $(#[$meta])*
         #[derive(LogicBlock)]
@@ -90,6 +92,7 @@ macro_rules! card {
             front: Sleeper<Front<$slots>>,
             books: Sleeper<$book>,
             gate: Sleeper<$gate>,
+            touches: $touches,
             decisions: Sleeper<Decisions>,
             market: Sleeper<Market<$book_bits, $books>>,
             dma: Sleeper<Dma>,
@@ -135,6 +138,7 @@ macro_rules! card {
                     front: Sleeper::new(Front::new(&sizes::$sizes)),
                     books: Default::default(),
                     gate: Sleeper::new($gate::new(&sizes::$sizes)),
+                    touches: Default::default(),
                     decisions: Default::default(),
                     market: Default::default(),
                     dma: Default::default(),
@@ -148,7 +152,7 @@ macro_rules! card {
         impl Logic for $name {
             #[hdl_gen]
             fn update(&mut self) {
-                clock!(self, clock, front, books, gate, decisions, market, dma, registers);
+                clock!(self, clock, front, books, gate, touches, decisions, market, dma, registers);
 
                 // Registers.
                 self.registers.write_valid.next = self.write_valid.val();
@@ -245,6 +249,39 @@ macro_rules! card {
                 self.market.ask_price.next = self.books.ask_price.val();
                 self.market.ask_venues.next = self.books.ask_venues.val();
                 self.market.ask_quantity.next = self.books.ask_quantity.val();
+
+                // Touches and boxes.
+                self.touches.write.next = self.books.touch_write.val();
+                self.touches.row.next = self.books.touch_row.val();
+                for i in 0..$venues {
+                    self.touches.prices[i].next = self.books.touch_prices[i].val();
+                }
+                self.touches.best.next = self.books.touch_best.val();
+                self.touches.refill.next = self.books.touch_refill.val();
+                self.touches.refilling.next = self.books.touch_refilling.val();
+                self.touches.active.next = self.gate.active.val();
+                self.touches.scrub.next = self.gate.box_scrub.val();
+                self.touches.empty.next = self.gate.box_empty.val();
+                self.touches.box_row.next = self.gate.box_row.val();
+                self.touches.box_book.next = self.gate.box_book.val();
+                self.touches.box_low.next = self.gate.box_low.val();
+                self.touches.box_high.next = self.gate.box_high.val();
+                self.touches.read_bank.next = self.gate.box_bank.val();
+                self.touches.book.next = self.gate.touch_book.val();
+                self.touches.venue.next = self.gate.touch_venue.val();
+                self.touches.ticks.next = self.gate.touch_ticks.val();
+                self.touches.sell.next = self.gate.touch_sell.val();
+                self.touches.price.next = self.gate.touch_price.val();
+                self.touches.collar.next = self.gate.touch_collar.val();
+                self.touches.crossed_max.next = self.gate.touch_crossed.val();
+                self.gate.touch_bad.next = self.touches.bad.val();
+                self.gate.touch_outside.next = self.touches.outside.val();
+                self.gate.touch_bid.next = self.touches.bid.val();
+                self.gate.touch_ask.next = self.touches.ask.val();
+                self.gate.touch_filling.next = self.touches.filling.val();
+                self.gate.read_low.next = self.touches.low.val();
+                self.gate.read_high.next = self.touches.high.val();
+                self.gate.read_known.next = self.touches.known.val();
 
                 // GATE.
                 self.gate.armed.next = self.registers.armed.val();
@@ -378,15 +415,15 @@ macro_rules! card {
 
 card!(
     /// The card of the set `tiny`.
-    CardTiny, TINY, BookTiny, GateTiny, 4, 1, 2
+    CardTiny, TINY, BookTiny, GateTiny, 4, 1, 2, Touches<2, 1, 1, 2, 2>, 2
 );
 card!(
     /// The card of the set `ecp5`.
-    CardEcp5, ECP5, BookEcp5, GateDesk, 6, 2, 4
+    CardEcp5, ECP5, BookEcp5, GateDesk, 6, 2, 4, Touches<4, 2, 2, 3, 4>, 4
 );
 card!(
     /// The card of the set `desk`.
-    CardDesk, DESK, BookDesk, GateDesk, 6, 3, 8
+    CardDesk, DESK, BookDesk, GateDesk, 6, 3, 8, Touches<4, 2, 3, 4, 8>, 4
 );
 
 inputs!(

@@ -17,7 +17,7 @@ pub use to_gate::ToGate;
 
 use crate::int::U;
 use crossgate_contract::command::{
-    Account, Ages, BankBase, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, BookState, Cancelled,
+    Account, Ages, BankBase, BankBox, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, BookState, Cancelled,
     Collateral, Commit, Depth, Fence, Fill, Halt, Heartbeat, Instrument, InstrumentLimits, Level, Marks, Order,
     Position, Read, Slide, VenueLedger, VenueReset,
 };
@@ -43,6 +43,7 @@ pub const fn implemented(window: Window) -> [u64; 2] {
             BankCollateral::CODE,
             BankLanes::CODE,
             BankBase::CODE,
+            BankBox::CODE,
             Collateral::CODE,
             Commit::CODE,
             Halt::CODE,

@@ -28,8 +28,8 @@ use super::faults::Faults;
 use super::ops::{self, block, place, value};
 use crate::int::U;
 use crossgate_contract::command::{
-    scope, Account, Ages, BankBase, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Collateral, Commit,
-    Fence, Halt, Instrument, InstrumentLimits, Marks, Read, VenueLedger,
+    scope, Account, Ages, BankBase, BankBox, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Collateral,
+    Commit, Fence, Halt, Instrument, InstrumentLimits, Marks, Read, VenueLedger,
 };
 use crossgate_contract::table::Table;
 use crossgate_contract::{Fault, Sizes};
@@ -84,6 +84,7 @@ block! {
         code_bank_collateral: Constant<U<8>> = value(BankCollateral::CODE as u64),
         code_lanes: Constant<U<8>> = value(BankLanes::CODE as u64),
         code_base: Constant<U<8>> = value(BankBase::CODE as u64),
+        code_box: Constant<U<8>> = value(BankBox::CODE as u64),
         code_collateral: Constant<U<8>> = value(Collateral::CODE as u64),
         code_commit: Constant<U<8>> = value(Commit::CODE as u64),
         code_halt: Constant<U<8>> = value(Halt::CODE as u64),
@@ -91,7 +92,7 @@ block! {
         at_epoch: Constant<U<6>> = place(
             &[
                 &Marks::LAYOUT, &BankMark::LAYOUT, &BankLoss::LAYOUT, &BankOffset::LAYOUT, &BankCollateral::LAYOUT,
-                &BankLanes::LAYOUT, &BankBase::LAYOUT, &Collateral::LAYOUT, &Commit::LAYOUT,
+                &BankLanes::LAYOUT, &BankBase::LAYOUT, &BankBox::LAYOUT, &Collateral::LAYOUT, &Commit::LAYOUT,
             ],
             "epoch", 0, 32),
         at_scope: Constant<U<6>> = place(&[&Halt::LAYOUT], "scope", 0, 8),
@@ -127,6 +128,7 @@ block! {
         row_collateral: Constant<U<16>> = value(1 << ops::ROW_COLLATERAL),
         row_lanes: Constant<U<16>> = value(1 << ops::ROW_LANES),
         row_base: Constant<U<16>> = value(1 << ops::ROW_BASE),
+        row_box: Constant<U<16>> = value(1 << ops::ROW_BOX),
         row_limits: Constant<U<16>> = value(1 << ops::ROW_LIMITS),
         row_ages: Constant<U<16>> = value(1 << ops::ROW_AGES),
         used_3: Constant<U<64>> = value(u64::MAX >> 16),
@@ -162,6 +164,7 @@ block! {
         is_bank_collateral: Signal<Local, Bit>,
         is_lanes: Signal<Local, Bit>,
         is_base: Signal<Local, Bit>,
+        is_box: Signal<Local, Bit>,
         is_collateral: Signal<Local, Bit>,
         is_commit: Signal<Local, Bit>,
         is_halt: Signal<Local, Bit>,
@@ -203,13 +206,14 @@ impl Logic for Control {
         self.is_bank_collateral.next = self.opcode.val() == self.code_bank_collateral.val();
         self.is_lanes.next = self.opcode.val() == self.code_lanes.val();
         self.is_base.next = self.opcode.val() == self.code_base.val();
+        self.is_box.next = self.opcode.val() == self.code_box.val();
         self.is_collateral.next = self.opcode.val() == self.code_collateral.val();
         self.is_commit.next = self.opcode.val() == self.code_commit.val();
         self.is_halt.next = self.opcode.val() == self.code_halt.val();
         self.is_read.next = self.opcode.val() == self.code_read.val();
         self.is_banked.next = ((self.is_mark.val() | self.is_loss.val())
             | (self.is_offset.val() | self.is_bank_collateral.val()))
-            | (self.is_lanes.val() | self.is_base.val());
+            | (self.is_lanes.val() | (self.is_base.val() | self.is_box.val()));
         self.is_row.next = ((self.is_instrument.val() | self.is_account.val())
             | (self.is_venue.val() | self.is_limits.val()))
             | (self.is_ages.val() | self.is_banked.val());
@@ -342,6 +346,9 @@ impl Logic for Control {
             }
             if self.is_base.val() {
                 self.row_hot_reg.d.next = self.row_base.val();
+            }
+            if self.is_box.val() {
+                self.row_hot_reg.d.next = self.row_box.val();
             }
         }
         self.row_0.next = self.row_0_reg.q.val();

@@ -95,7 +95,7 @@ block! {
         pub(super) cap_bad: Signal<In, Bit>,
         pub(super) slot_bad: Signal<In, Bit>,
         pub(super) placed: Signal<In, Bit>,
-        pub(super) tests: Signal<In, U<4>>,
+        pub(super) tests: Signal<In, U<5>>,
         pub(super) over: Signal<In, Bit>,
         pub(super) under: Signal<In, Bit>,
         pub(super) positive: Signal<In, Bit>,
@@ -180,7 +180,7 @@ block! {
         x_wide_line: Delay<Bit, 6>,
         y_wide_line: Delay<Bit, 6>,
         shadow_wide_line: Delay<Bit, 6>,
-        tests_line: Delay<U<4>, 2>,
+        tests_line: Delay<U<5>, 2>,
         reasons: Reasons,
         pool: Limits,
         venue: Limits,
@@ -328,6 +328,7 @@ impl Logic for Decision {
         self.reasons.collar.next = self.collar_bad.val();
         self.reasons.position_cap.next = self.cap_bad.val();
         self.tests_line.data.next = self.tests.val();
+        self.reasons.closes.next = self.closes.val();
         self.reasons.tests.next = self.tests_line.delayed.val();
         self.reasons.stale.next = self.stale_line.delayed.val();
         self.reasons.overflow.next = self.order_wide.val();

@@ -8,8 +8,8 @@
 use super::ops::{block, place, size, value};
 use crate::int::{unsigned_cast, U};
 use crossgate_contract::command::{
-    scope, Account, BankBase, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Collateral, Halt, Instrument,
-    InstrumentLimits, Read, VenueLedger,
+    scope, Account, BankBase, BankBox, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Collateral, Halt,
+    Instrument, InstrumentLimits, Read, VenueLedger,
 };
 use crossgate_contract::table::Table;
 use crossgate_contract::Sizes;
@@ -32,6 +32,7 @@ block! {
         code_bank_collateral: Constant<U<8>> = value(BankCollateral::CODE as u64),
         code_lanes: Constant<U<8>> = value(BankLanes::CODE as u64),
         code_base: Constant<U<8>> = value(BankBase::CODE as u64),
+        code_box: Constant<U<8>> = value(BankBox::CODE as u64),
         code_collateral: Constant<U<8>> = value(Collateral::CODE as u64),
         code_halt: Constant<U<8>> = value(Halt::CODE as u64),
         code_read: Constant<U<8>> = value(Read::CODE as u64),
@@ -46,6 +47,7 @@ block! {
         at_instrument: Constant<U<6>> = place(&[&Instrument::LAYOUT, &InstrumentLimits::LAYOUT], "instrument", 0, 16),
         at_venue: Constant<U<6>> = place(&[&Instrument::LAYOUT, &VenueLedger::LAYOUT], "venue", 0, 8),
         at_book: Constant<U<6>> = place(&[&Instrument::LAYOUT], "book", 0, 8),
+        at_box_book: Constant<U<6>> = place(&[&BankBox::LAYOUT], "book", 0, 8),
         at_scope: Constant<U<6>> = place(&[&Halt::LAYOUT], "scope", 0, 8),
         at_index: Constant<U<6>> = place(&[&Halt::LAYOUT, &Read::LAYOUT], "index", 0, 16),
         at_sub: Constant<U<6>> = place(&[&Read::LAYOUT], "sub", 0, 16),
@@ -68,6 +70,8 @@ block! {
         table_base: Constant<U<8>> = value(Table::Base as u64),
         table_rate: Constant<U<8>> = value(Table::Rate as u64),
         table_limits: Constant<U<8>> = value(Table::Limits as u64),
+        table_touch: Constant<U<8>> = value(Table::Touch as u64),
+        table_box: Constant<U<8>> = value(Table::Box as u64),
         scope_global: Constant<U<8>> = value(scope::GLOBAL as u64),
         scope_account: Constant<U<8>> = value(scope::ACCOUNT as u64),
         scope_instrument: Constant<U<8>> = value(scope::INSTRUMENT as u64),
@@ -93,6 +97,7 @@ block! {
         venue_ledger_17: Signal<Local, U<17>>,
         venue_17: Signal<Local, U<17>>,
         book_17: Signal<Local, U<17>>,
+        box_17: Signal<Local, U<17>>,
         index_17: Signal<Local, U<17>>,
         sub_17: Signal<Local, U<17>>,
         ledger_limit: Signal<Local, U<17>>,
@@ -146,6 +151,7 @@ impl Logic for Faults {
             unsigned_cast::<17, 16>(self.word_1.val().get_bits::<16>(self.at_venue_ledger.val().index()));
         self.venue_17.next = unsigned_cast::<17, 8>(self.word_0.val().get_bits::<8>(self.at_venue.val().index()));
         self.book_17.next = unsigned_cast::<17, 8>(self.word_0.val().get_bits::<8>(self.at_book.val().index()));
+        self.box_17.next = unsigned_cast::<17, 8>(self.word_0.val().get_bits::<8>(self.at_box_book.val().index()));
         self.index_17.next = unsigned_cast::<17, 16>(self.word_0.val().get_bits::<16>(self.at_index.val().index()));
         self.sub_17.next = unsigned_cast::<17, 16>(self.word_0.val().get_bits::<16>(self.at_sub.val().index()));
         self.surplus.next = (self.word_1.val().get_bits::<32>(self.at_relative.val().index())
@@ -203,6 +209,9 @@ impl Logic for Faults {
         if self.opcode.val() == self.code_base.val() {
             self.bad.next = self.account_bad.val() | (self.base_instrument_17.val() >= self.instruments.val());
         }
+        if self.opcode.val() == self.code_box.val() {
+            self.bad.next = self.box_17.val() >= self.books.val();
+        }
         if self.opcode.val() == self.code_halt.val() {
             self.bad.next = true;
             if ((self.scope_8.val() == self.scope_global.val())
@@ -239,6 +248,12 @@ impl Logic for Faults {
             }
             if ((self.table_8.val() == self.table_instrument.val()) | (self.table_8.val() == self.table_mark.val()))
                 & self.index_instrument.val()
+            {
+                self.bad.next = false;
+            }
+            if (self.index_17.val() < self.books.val())
+                & ((self.table_8.val() == self.table_box.val())
+                    | ((self.table_8.val() == self.table_touch.val()) & (self.sub_17.val() < self.venues.val())))
             {
                 self.bad.next = false;
             }

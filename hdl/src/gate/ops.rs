@@ -60,6 +60,7 @@ pub(super) const ROW_LANES: u64 = 7; // BANK_LANES
 pub(super) const ROW_BASE: u64 = 8; // BANK_BASE
 pub(super) const ROW_LIMITS: u64 = 9; // INSTRUMENT_LIMITS
 pub(super) const ROW_AGES: u64 = 10; // AGES
+pub(super) const ROW_BOX: u64 = 11; // BANK_BOX
 
 /// Clocks from the one in which a command is taken to the one that shows its event.
 pub const LATENCY_CYCLES: usize = 15;

@@ -57,6 +57,12 @@ block! {
         pub(super) notional_max: Signal<In, U<64>>,
         pub(super) touch_ticks: Signal<In, U<16>>,
         pub(super) limits_known: Signal<In, Bit>,
+        pub(super) bid: Signal<In, U<33>>,
+        pub(super) ask: Signal<In, U<33>>,
+        pub(super) filling: Signal<In, Bit>,
+        pub(super) low: Signal<In, U<32>>,
+        pub(super) high: Signal<In, U<32>>,
+        pub(super) box_known: Signal<In, Bit>,
         pub(super) read_0: Signal<Out, U<64>>,
         pub(super) read_1: Signal<Out, U<64>>,
         pub(super) read_2: Signal<Out, U<64>>,
@@ -76,6 +82,8 @@ block! {
         table_venue_account: Constant<U<8>> = value(Table::VenueAccount as u64),
         table_venue_ledger: Constant<U<8>> = value(Table::VenueLedger as u64),
         table_rate: Constant<U<8>> = value(Table::Rate as u64),
+        table_touch: Constant<U<8>> = value(Table::Touch as u64),
+        table_box: Constant<U<8>> = value(Table::Box as u64),
         table_limits: Constant<U<8>> = value(Table::Limits as u64),
         to_limits: Constant<U<6>> = place(&[&InstrumentLimits::LAYOUT], "instrument", 0, 16),
         to_touch: Constant<U<6>> = place(&[&InstrumentLimits::LAYOUT], "touch_ticks", 2, 16),
@@ -216,6 +224,20 @@ impl Logic for Reader {
             self.read_0.next = unsigned_cast_from(self.base_64.val());
             self.read_1.next = self.zero.val();
             if self.base.val().get_bit(self.base_present.val().index()) {
+                self.read_3.next = self.one.val();
+            }
+        }
+        if self.named_table.val() == self.table_touch.val() {
+            self.read_0.next = unsigned_cast::<64, 32>(self.bid.val().get_bits::<32>(0));
+            self.read_1.next = unsigned_cast::<64, 32>(self.ask.val().get_bits::<32>(0));
+            if self.filling.val() {
+                self.read_2.next = self.one.val();
+            }
+        }
+        if self.named_table.val() == self.table_box.val() {
+            self.read_0.next = unsigned_cast::<64, 32>(self.low.val());
+            self.read_1.next = unsigned_cast::<64, 32>(self.high.val());
+            if self.box_known.val() {
                 self.read_3.next = self.one.val();
             }
         }

@@ -3,7 +3,8 @@
 //! | port | meaning |
 //! |---|---|
 //! | `not_ready` .. `venue_margin` | these reasons hold |
-//! | `tests` | those of admission hold, as bits |
+//! | `tests` | those of admission fail, as bits; the highest: a book is out of its box |
+//! | `closes` | the order closes a position |
 //! | `reason`, `passes`, `margin` | the lowest; none holds; it is one of the two about margin |
 //!
 //! The reasons are tested from the highest code down, so that the last that holds stays.
@@ -27,7 +28,8 @@ block! {
         pub(super) lots_range: Signal<In, Bit>,
         pub(super) collar: Signal<In, Bit>,
         pub(super) position_cap: Signal<In, Bit>,
-        pub(super) tests: Signal<In, U<4>>,
+        pub(super) tests: Signal<In, U<5>>,
+        pub(super) closes: Signal<In, Bit>,
         pub(super) stale: Signal<In, Bit>,
         pub(super) overflow: Signal<In, Bit>,
         pub(super) pool_margin: Signal<In, Bit>,
@@ -52,6 +54,8 @@ block! {
         at_notional: Constant<U<2>> = value(FAILED_NOTIONAL as u64),
         at_open_orders: Constant<U<2>> = value(FAILED_OPEN_ORDERS as u64),
         at_rate: Constant<U<2>> = value(FAILED_RATE as u64),
+        code_box: Constant<U<8>> = value(Reason::Box.code() as u64),
+        at_box: Constant<U<3>> = value(4),
         at_stale: Constant<U<2>> = value(FAILED_STALE as u64),
         code_stale: Constant<U<8>> = value(Reason::Stale.code() as u64),
         code_overflow: Constant<U<8>> = value(Reason::Overflow.code() as u64),
@@ -59,6 +63,8 @@ block! {
         code_venue_margin: Constant<U<8>> = value(Reason::VenueMargin.code() as u64),
         code: Signal<Local, U<8>>,
         earlier: Signal<Local, Bit>,
+        boxed: Signal<Local, Bit>,
+        admission: Signal<Local, U<4>>,
     }
 }
 
@@ -74,6 +80,10 @@ impl Logic for Reasons {
         }
         if self.overflow.val() {
             self.code.next = self.code_overflow.val();
+        }
+        self.boxed.next = self.tests.val().get_bit(self.at_box.val().index()) & !self.closes.val();
+        if self.boxed.val() {
+            self.code.next = self.code_box.val();
         }
         if self.stale.val() | self.tests.val().get_bit(self.at_stale.val().index()) {
             self.code.next = self.code_stale.val();
@@ -118,10 +128,12 @@ impl Logic for Reasons {
             self.code.next = self.code_not_ready.val();
         }
         self.reason.next = self.code.val();
+        self.admission.next = self.tests.val().get_bits::<4>(0);
         self.earlier.next = ((self.not_ready.val() | (self.ring_full.val() | self.malformed.val()))
             | (self.halted_global.val() | (self.halted_account.val() | self.halted_instrument.val())))
             | ((self.slot.val() | (self.lots_range.val() | self.collar.val()))
-                | ((self.position_cap.val() | self.tests.val().any()) | (self.stale.val() | self.overflow.val())));
+                | (((self.position_cap.val() | self.boxed.val()) | self.admission.val().any())
+                    | (self.stale.val() | self.overflow.val())));
         self.margin.next = !self.earlier.val() & (self.pool_margin.val() | self.venue_margin.val());
         self.passes.next = !self.earlier.val() & !(self.pool_margin.val() | self.venue_margin.val());
     }

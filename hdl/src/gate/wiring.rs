@@ -1,7 +1,7 @@
 //! What is wired to what in [`Gate`]: its kernel, apart from its ports and parts.
 
 use super::Gate;
-use crate::int::signed_cast_from;
+use crate::int::{signed_cast_from, unsigned_cast};
 use rust_hdl_core::prelude::*;
 
 impl<
@@ -34,6 +34,7 @@ impl<
             freed_15,
             epoch_reg
         );
+        clock!(self, clock, touch_14, reading_reg);
         self.inactive.next = !self.sequencer.active.val();
         // streams
         self.sequencer.reset.next = self.reset.val();
@@ -140,6 +141,40 @@ impl<
         self.admission.freed.next = self.freed_15.delayed.val();
         self.admission.fresh_pool.next = self.decision.pool_writes.val().get_bit(self.write_collateral.val().index());
         self.admission.fresh_venue.next = self.decision.venue_writes.val().get_bit(self.write_collateral.val().index());
+        // touches and boxes
+        self.box_scrub.next = self.sequencer.scrub.val();
+        self.box_empty.next = self.sequencer.wipe.val();
+        self.box_row.next = self.sequencer.row_hot.val().get_bit(self.row_box.val().index());
+        self.box_book.next = self.sequencer.row_0.val().get_bits::<8>(self.at_box_book.val().index());
+        self.box_low.next = self.sequencer.row_1.val().get_bits::<32>(self.at_low.val().index());
+        self.box_high.next = self.sequencer.row_1.val().get_bits::<32>(self.at_high.val().index());
+        self.box_bank.next = self.sequencer.bank.val();
+        self.reading_reg.d.next = self.reading_reg.q.val();
+        if self.sequencer.hot.val().any() {
+            self.reading_reg.d.next = self.sequencer.hot.val().get_bit(self.op_read.val().index());
+        }
+        self.touch_book.next = self.tables.static_0.val().get_bits::<8>(self.at_book.val().index());
+        self.touch_venue.next = self.tables.static_0.val().get_bits::<8>(self.at_venue.val().index());
+        if self.reading_reg.q.val() {
+            self.touch_book.next = self.sequencer.word_0.val().get_bits::<8>(self.at_index.val().index());
+            self.touch_venue.next = self.sequencer.word_0.val().get_bits::<8>(self.at_sub.val().index());
+        }
+        self.touch_ticks.next = self.admission.touch_ticks.val();
+        self.touch_sell.next = self.moves.sells.val();
+        self.touch_price.next = self.moves.price_word.val().get_bits::<32>(self.at_price.val().index());
+        self.touch_collar.next = self.tables.static_1.val().get_bits::<24>(self.at_collar.val().index());
+        self.touch_crossed.next = self.tables.static_2.val().get_bits::<24>(self.at_crossed.val().index());
+        self.touch_14.data.next = self.touch_bad.val();
+        self.tests.next = unsigned_cast::<5, 4>(self.admission.failed.val());
+        if self.touch_outside.val() {
+            self.tests.next = unsigned_cast::<5, 4>(self.admission.failed.val()) | self.bit_outside.val();
+        }
+        self.reader.bid.next = self.touch_bid.val();
+        self.reader.ask.next = self.touch_ask.val();
+        self.reader.filling.next = self.touch_filling.val();
+        self.reader.low.next = self.read_low.val();
+        self.reader.high.next = self.read_high.val();
+        self.reader.box_known.next = self.read_known.val();
         // completeness
         self.complete.scrub.next = self.sequencer.scrub.val();
         self.complete.wipe.next = self.sequencer.wipe.val();
@@ -254,7 +289,7 @@ impl<
         self.decision.frozen.next = self.sequencer.frozen.val();
         self.decision.known.next =
             self.tables.lane_mask.val().get_bit(self.known_index.val().index()) & self.admission.known.val();
-        self.decision.tests.next = self.admission.failed.val();
+        self.decision.tests.next = self.tests.val();
         self.decision.pool_mask.next = self.tables.lane_mask.val().get_bits::<32>(0);
         self.decision.venue_mask.next = self.sequencer.venue_row.val().get_bits::<32>(0);
         self.decision.flags.next = self.tables.flags.val();
@@ -277,7 +312,7 @@ impl<
         self.decision.y_rate_wide.next = self.charges.y_wide.val();
         self.decision.shadow_rate_wide.next = self.charges.shadow_wide.val();
         self.decision.price_zero.next = self.charges.price_zero.val();
-        self.decision.collar_bad.next = self.charges.collar_bad.val();
+        self.decision.collar_bad.next = self.charges.collar_bad.val() | self.touch_14.delayed.val();
         self.decision.closes.next = self.ends.closes.val();
         self.decision.busy.next = self.moves.busy.val();
         self.decision.pool_failed.next = self.funds.pool_failed.val();

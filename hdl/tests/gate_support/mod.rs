@@ -5,8 +5,8 @@
 pub(crate) mod random;
 
 use crossgate_contract::command::{
-    self, Account, Ages, BankBase, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Commit, Instrument,
-    InstrumentLimits, Marks, Read, VenueLedger,
+    self, Account, Ages, BankBase, BankBox, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Commit,
+    Instrument, InstrumentLimits, Marks, Read, VenueLedger,
 };
 use crossgate_contract::table::Table;
 use crossgate_contract::{event, sizes, Command, Event, Fault, Sizes, Window};
@@ -452,7 +452,7 @@ impl<
     /// the rows that were stored.
     pub(crate) fn offer_in(&mut self, window: Window, mut words: [u64; 4]) -> Vec<Event> {
         let opcode = words[0].to_le_bytes()[0];
-        if [InstrumentLimits::CODE, Ages::CODE].contains(&opcode) {
+        if [InstrumentLimits::CODE, Ages::CODE, BankBox::CODE].contains(&opcode) {
             return Vec::new(); // the model has none
         }
         if opcode == Commit::CODE && words[1] == 0 {
