@@ -13,6 +13,7 @@
 //! | `control_*` | stream of INSTRUMENT, ACCOUNT, VENUE_LEDGER, HALT, READ, MARKS, BANK rows, COLLATERAL, COMMIT, FENCE |
 //! | `card_time`, `beat*` | what ages and rates are counted against; a HEARTBEAT of a venue |
 //! | `touch_*`, `box_*` | from and to [`touches::Touches`], which keeps what BOOK says |
+//! | `egress_*` | from and to [`crate::egress::Egress`]: accepted orders, in the clock of their verdict |
 //! | `room` | the decision ring takes at least 8 events beyond those in flight; while low nothing enters |
 //! | `ring_full` | sampled with an order: it is answered `ring-full` |
 //! | `event_*` | an event, its words 0 to 5, the stamp of its command, and how long that waited at the head |
@@ -188,6 +189,18 @@ block! {
         /// A FILL added lots.
         pub filled: Signal<Out, Bit>,
 
+        /// Orders are answered `egress-full`.
+        pub egress_full: Signal<In, Bit>,
+        /// The egress queue takes what a whole pipeline may send.
+        pub egress_room: Signal<In, Bit>,
+        /// An order enters the pipeline.
+        pub egress_enter: Signal<Out, Bit>,
+        /// An order is decided.
+        pub egress_leave: Signal<Out, Bit>,
+        /// A message leaves.
+        pub egress_push: Signal<Out, Bit>,
+        /// Its words.
+        pub egress_words: [Signal<Out, U<64>>; 4],
         /// Boxes become absent.
         pub box_scrub: Signal<Out, Bit>,
         /// The inactive bank is emptied.
@@ -263,6 +276,16 @@ block! {
         row_limits: Constant<U<4>> = ops::value(ops::ROW_LIMITS),
         row_ages: Constant<U<4>> = ops::value(ops::ROW_AGES),
         write_collateral: Constant<U<2>> = ops::value(ops::WRITE_COLLATERAL),
+        egress_12: Delay<Bit, 12>,
+        order_15: Delay<Bit, 1>,
+        word_0_15: Delay<U<64>, 1>,
+        word_1_15: Delay<U<64>, 1>,
+        word_2_15: Delay<U<64>, 1>,
+        word_3_15: Delay<U<64>, 1>,
+        code_order: Constant<U<8>> = ops::value(Order::CODE as u64),
+        op_order: Constant<U<4>> = ops::value(ops::ORDER),
+        bit_egress: Constant<U<6>> = ops::value(1 << 5),
+        opcode: Signal<Local, U<8>>,
         touch_14: Delay<Bit, 2>,
         reading_reg: DFF<Bit>,
         at_book: Constant<U<6>> = ops::place(&[&Instrument::LAYOUT], "book", 0, 8),
@@ -275,8 +298,8 @@ block! {
         at_high: Constant<U<6>> = ops::place(&[&BankBox::LAYOUT], "high", 1, 32),
         row_box: Constant<U<4>> = ops::value(ops::ROW_BOX),
         op_read: Constant<U<4>> = ops::value(ops::READ),
-        bit_outside: Constant<U<5>> = ops::value(1 << 4),
-        tests: Signal<Local, U<5>>,
+        bit_outside: Constant<U<6>> = ops::value(1 << 4),
+        tests: Signal<Local, U<6>>,
         known_index: Constant<U<6>> = ops::value(32),
         base: Signal<Local, U<40>>,
         inactive: Signal<Local, Bit>,

@@ -17,7 +17,8 @@ fn equals_verilog(name: &str, seed: u64, commands: u64) {
         GateTiny;
         inputs: reset, armed, room, ring_full, orders_valid, orders_0, orders_1, orders_2, orders_3, orders_stamp,
             control_valid, control_0, control_1, control_2, control_3, control_stamp, card_time, beat, beat_venue,
-            beat_time, touch_bad, touch_outside, touch_bid, touch_ask, touch_filling, read_low, read_high, read_known;
+            beat_time, touch_bad, touch_outside, touch_bid, touch_ask, touch_filling, read_low, read_high, read_known, egress_full,
+            egress_room;
         outputs: orders_ready, control_ready, event_valid, event_0, event_1, event_2, event_3, event_4, event_5,
             event_stamp, event_wait, ready, active, epoch, sweeping, halted, idle, accepted, rejected, filled
     )));

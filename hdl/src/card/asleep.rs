@@ -70,6 +70,7 @@ mod tests {
     use crate::book::BookTiny;
     use crate::card::{Decisions, Front, Market};
     use crate::dispatch::{ToBook, ToGate};
+    use crate::egress::Egress;
     use crate::registers::Registers;
     use crate::ring::Dma;
     use crate::window::{Intake, Window};
@@ -115,7 +116,8 @@ mod tests {
             missed(&Dma::default()),
             missed(&Registers::new(sizes)),
             missed(&BookTiny::default()),
+            missed(&Egress::default()),
         ];
-        assert_eq!(counts, [0; 10]);
+        assert_eq!(counts, [0; 11]);
     }
 }

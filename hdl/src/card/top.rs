@@ -5,6 +5,7 @@
 use super::asleep::inputs;
 use super::{Decisions, Front, Market, Ports};
 use crate::book::{Book, BookDesk, BookEcp5, BookTiny};
+use crate::egress::Egress;
 use crate::gate::touches::Touches;
 use crate::gate::{GateDesk, GateTiny};
 use crate::int::U;
@@ -93,6 +94,7 @@ macro_rules! card {
             books: Sleeper<$book>,
             gate: Sleeper<$gate>,
             touches: $touches,
+            egress: Sleeper<Egress>,
             decisions: Sleeper<Decisions>,
             market: Sleeper<Market<$book_bits, $books>>,
             dma: Sleeper<Dma>,
@@ -139,6 +141,7 @@ macro_rules! card {
                     books: Default::default(),
                     gate: Sleeper::new($gate::new(&sizes::$sizes)),
                     touches: Default::default(),
+                    egress: Default::default(),
                     decisions: Default::default(),
                     market: Default::default(),
                     dma: Default::default(),
@@ -152,7 +155,7 @@ macro_rules! card {
         impl Logic for $name {
             #[hdl_gen]
             fn update(&mut self) {
-                clock!(self, clock, front, books, gate, touches, decisions, market, dma, registers);
+                clock!(self, clock, front, books, gate, touches, egress, decisions, market, dma, registers);
 
                 // Registers.
                 self.registers.write_valid.next = self.write_valid.val();
@@ -192,8 +195,8 @@ macro_rules! card {
                 self.registers.levels_outside.next = self.books.count_outside.val();
                 self.registers.bbo.next = self.market.bbo.val();
                 self.registers.conflated.next = self.market.conflated.val();
-                self.registers.egress.next = false;
-                self.registers.egress_crc.next = 0.into();
+                self.registers.egress.next = self.egress.entered.val();
+                self.registers.egress_crc.next = self.egress.crc.val();
                 self.registers.decisions_producer.next = self.decisions.producer.val();
                 self.registers.market_producer.next = self.market.producer.val();
                 // Rings stay empty until every block is scrubbed: what was in flight at RESET must not reach them.
@@ -282,6 +285,19 @@ macro_rules! card {
                 self.gate.read_low.next = self.touches.low.val();
                 self.gate.read_high.next = self.touches.high.val();
                 self.gate.read_known.next = self.touches.known.val();
+
+                // Egress; no port of the card takes it yet, so it is always ready.
+                self.egress.reset.next = self.registers.reset.val() | !self.ready.val();
+                self.egress.enter.next = self.gate.egress_enter.val();
+                self.egress.leave.next = self.gate.egress_leave.val();
+                self.egress.push.next = self.gate.egress_push.val();
+                self.egress.mass.next = false;
+                self.egress.out_ready.next = true;
+                for i in 0..4 {
+                    self.egress.words[i].next = self.gate.egress_words[i].val();
+                }
+                self.gate.egress_full.next = self.egress.full.val();
+                self.gate.egress_room.next = self.egress.room.val();
 
                 // GATE.
                 self.gate.armed.next = self.registers.armed.val();
@@ -430,6 +446,7 @@ inputs!(
     [] Dma: clock, reset, decisions_valid, decisions_address, decisions_words, market_valid, market_address,
     market_words, dma_ready
 );
+inputs!([] Egress: clock, reset, enter, leave, push, mass, words, out_ready);
 inputs!(
     [] Registers: clock, write_valid, write_offset, write_data, read_valid, read_offset, ready, halted, bank,
     sweeping, busy, window_halted, epoch, egress_crc,

@@ -38,6 +38,8 @@ block! {
         pub(super) account: Signal<In, U<A>>,
         pub(super) word_0_14: Signal<Out, U<64>>,
         pub(super) word_1_14: Signal<Out, U<64>>,
+        pub(super) word_2_14: Signal<Out, U<64>>,
+        pub(super) word_3_14: Signal<Out, U<64>>,
         pub(super) hot: Signal<In, U<16>>,
         pub(super) code: Signal<In, U<8>>,
         pub(super) epoch: Signal<In, U<32>>,
@@ -214,6 +216,8 @@ impl<const A: usize> Logic for Events<A> {
         self.word_3_held.next = self.word_3_line.delayed.val();
         self.word_0_14.next = self.word_0_held.val();
         self.word_1_14.next = self.word_1_held.val();
+        self.word_2_14.next = self.word_2_held.val();
+        self.word_3_14.next = self.word_3_held.val();
         // parts that several events share
         self.is_ask.next = self.hot.val().get_bit(self.op_ask.val().index());
         self.is_faulty.next =

@@ -3,7 +3,7 @@
 //! | port | meaning |
 //! |---|---|
 //! | `not_ready` .. `venue_margin` | these reasons hold |
-//! | `tests` | those of admission fail, as bits; the highest: a book is out of its box |
+//! | `tests` | those of admission fail, as bits; then: a book is out of its box; egress was full |
 //! | `closes` | the order closes a position |
 //! | `reason`, `passes`, `margin` | the lowest; none holds; it is one of the two about margin |
 //!
@@ -28,7 +28,7 @@ block! {
         pub(super) lots_range: Signal<In, Bit>,
         pub(super) collar: Signal<In, Bit>,
         pub(super) position_cap: Signal<In, Bit>,
-        pub(super) tests: Signal<In, U<5>>,
+        pub(super) tests: Signal<In, U<6>>,
         pub(super) closes: Signal<In, Bit>,
         pub(super) stale: Signal<In, Bit>,
         pub(super) overflow: Signal<In, Bit>,
@@ -55,6 +55,8 @@ block! {
         at_open_orders: Constant<U<2>> = value(FAILED_OPEN_ORDERS as u64),
         at_rate: Constant<U<2>> = value(FAILED_RATE as u64),
         code_box: Constant<U<8>> = value(Reason::Box.code() as u64),
+        code_egress: Constant<U<8>> = value(Reason::EgressFull.code() as u64),
+        at_egress: Constant<U<3>> = value(5),
         at_box: Constant<U<3>> = value(4),
         at_stale: Constant<U<2>> = value(FAILED_STALE as u64),
         code_stale: Constant<U<8>> = value(Reason::Stale.code() as u64),
@@ -65,6 +67,7 @@ block! {
         earlier: Signal<Local, Bit>,
         boxed: Signal<Local, Bit>,
         admission: Signal<Local, U<4>>,
+        blocked: Signal<Local, Bit>,
     }
 }
 
@@ -121,6 +124,9 @@ impl Logic for Reasons {
         if self.malformed.val() {
             self.code.next = self.code_malformed.val();
         }
+        if self.tests.val().get_bit(self.at_egress.val().index()) {
+            self.code.next = self.code_egress.val();
+        }
         if self.ring_full.val() {
             self.code.next = self.code_ring_full.val();
         }
@@ -129,7 +135,8 @@ impl Logic for Reasons {
         }
         self.reason.next = self.code.val();
         self.admission.next = self.tests.val().get_bits::<4>(0);
-        self.earlier.next = ((self.not_ready.val() | (self.ring_full.val() | self.malformed.val()))
+        self.blocked.next = self.ring_full.val() | self.tests.val().get_bit(self.at_egress.val().index());
+        self.earlier.next = ((self.not_ready.val() | (self.blocked.val() | self.malformed.val()))
             | (self.halted_global.val() | (self.halted_account.val() | self.halted_instrument.val())))
             | ((self.slot.val() | (self.lots_range.val() | self.collar.val()))
                 | (((self.position_cap.val() | self.boxed.val()) | self.admission.val().any())

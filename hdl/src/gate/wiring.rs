@@ -34,12 +34,12 @@ impl<
             freed_15,
             epoch_reg
         );
-        clock!(self, clock, touch_14, reading_reg);
+        clock!(self, clock, touch_14, reading_reg, egress_12, order_15, word_0_15, word_1_15, word_2_15, word_3_15);
         self.inactive.next = !self.sequencer.active.val();
         // streams
         self.sequencer.reset.next = self.reset.val();
         self.sequencer.armed.next = self.armed.val();
-        self.sequencer.room.next = self.room.val();
+        self.sequencer.room.next = self.room.val() & self.egress_room.val();
         self.sequencer.ring_full.next = self.ring_full.val();
         self.sequencer.orders_valid.next = self.orders_valid.val();
         self.sequencer.orders_0.next = self.orders_0.val();
@@ -165,10 +165,29 @@ impl<
         self.touch_collar.next = self.tables.static_1.val().get_bits::<24>(self.at_collar.val().index());
         self.touch_crossed.next = self.tables.static_2.val().get_bits::<24>(self.at_crossed.val().index());
         self.touch_14.data.next = self.touch_bad.val();
-        self.tests.next = unsigned_cast::<5, 4>(self.admission.failed.val());
+        self.tests.next = unsigned_cast::<6, 4>(self.admission.failed.val());
         if self.touch_outside.val() {
-            self.tests.next = unsigned_cast::<5, 4>(self.admission.failed.val()) | self.bit_outside.val();
+            self.tests.next = self.tests.val() | self.bit_outside.val();
         }
+        // egress: full as of the clock in which an order is taken
+        self.opcode.next = self.orders_0.val().get_bits::<8>(0);
+        self.egress_12.data.next = self.egress_full.val();
+        if self.egress_12.delayed.val() {
+            self.tests.next = self.tests.val() | self.bit_egress.val();
+        }
+        self.egress_enter.next = (self.orders_valid.val() & self.sequencer.orders_ready.val())
+            & (self.opcode.val() == self.code_order.val());
+        self.order_15.data.next = self.decision.hot_14.val().get_bit(self.op_order.val().index());
+        self.word_0_15.data.next = self.events.word_0_14.val();
+        self.word_1_15.data.next = self.events.word_1_14.val();
+        self.word_2_15.data.next = self.events.word_2_14.val();
+        self.word_3_15.data.next = self.events.word_3_14.val();
+        self.egress_leave.next = self.order_15.delayed.val();
+        self.egress_push.next = self.decision.accepted.val() & self.decision.write_slot.val();
+        self.egress_words[0].next = self.word_0_15.delayed.val();
+        self.egress_words[1].next = self.word_1_15.delayed.val();
+        self.egress_words[2].next = self.word_2_15.delayed.val();
+        self.egress_words[3].next = self.word_3_15.delayed.val();
         self.reader.bid.next = self.touch_bid.val();
         self.reader.ask.next = self.touch_ask.val();
         self.reader.filling.next = self.touch_filling.val();

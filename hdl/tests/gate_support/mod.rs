@@ -275,6 +275,7 @@ impl<
         };
         rig.gate.connect_all();
         rig.gate.room.next = true;
+        rig.gate.egress_room.next = true;
         rig.arm(true);
         rig.wait_ready();
         rig
