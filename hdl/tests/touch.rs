@@ -220,12 +220,10 @@ fn boxes_equal_plain_arithmetic_and_their_verilog() {
         uut.read_bank.next = read_bank == 1;
         uut.read_book.next = (read_book as u64).into();
         settle(uut.as_mut());
-        let read = banks[read_bank].boxes[read_book];
-        let (low_seen, high_seen) = (uut.read_low.val().get(), uut.read_high.val().get());
-        assert_eq!(
-            (uut.read_known.val(), low_seen, high_seen),
-            (read.is_some(), read.unwrap_or_default().0, read.unwrap_or_default().1)
-        );
+        let seen = (uut.read_low.val().get(), uut.read_high.val().get());
+        let read = uut.read_known.val().then_some(seen);
+        assert_eq!(read, banks[read_bank].boxes[read_book], "cycle {cycle}");
+        assert!(read.is_some() || seen == (0, 0));
         quiet = if stirs || uut.scrub.val() { 0 } else { quiet + 1 };
         if quiet > 5 {
             let expected = outside(&banks[usize::from(active)], &touches);
