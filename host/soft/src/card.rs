@@ -269,24 +269,3 @@ impl<const L: usize> Card<L> {
         self.send(Ring::Decisions, &event);
     }
 }
-
-impl<const L: usize> Gate<L> {
-    /// Static rows, bank rows and halts; commands that this build does not have are unknown.
-    fn control(&mut self, command: &Command, words: &[u64; 4]) -> Result<(), Fault> {
-        match command {
-            Command::Instrument(row) => self.instrument_row(row),
-            Command::Account(row) => self.account_row(row),
-            Command::VenueLedger(row) => self.venue_ledger_row(row),
-            Command::Marks(marks) => self.freeze_marks(marks.epoch),
-            Command::BankMark(row) => self.mark_row(row, words),
-            Command::BankLoss(row) => self.loss_row(row, words),
-            Command::BankOffset(row) => self.offset_row(row, words),
-            Command::BankCollateral(row) => self.collateral_row(row, words),
-            Command::BankLanes(row) => self.lanes_row(row, words),
-            Command::BankBase(row) => self.base_row(row, words),
-            Command::Collateral(live) => self.live_collateral(live),
-            Command::Halt(halt) => self.halt(halt),
-            _ => Err(Fault::UnknownCommand),
-        }
-    }
-}

@@ -93,7 +93,10 @@ impl<const L: usize> Gate<L> {
     }
 
     /// Applies a FILL; the event's `applied` is 0 for a repetition.
-    pub(crate) fn fill(&mut self, fill: &Fill) -> Result<Filled, Fault> {
+    ///
+    /// # Errors
+    /// The fault that answers it.
+    pub fn fill(&mut self, fill: &Fill) -> Result<Filled, Fault> {
         let (place, slot, entry) = self.find(fill.account, fill.instrument, fill.slot)?;
         if fill.price == 0 {
             return Err(Fault::BadField);
@@ -149,7 +152,10 @@ impl<const L: usize> Gate<L> {
     }
 
     /// Applies a CANCELLED.
-    pub(crate) fn cancelled(&mut self, cancelled: &Cancelled) -> Result<Closed, Fault> {
+    ///
+    /// # Errors
+    /// The fault that answers it.
+    pub fn cancelled(&mut self, cancelled: &Cancelled) -> Result<Closed, Fault> {
         let (place, slot, entry) = self.find(cancelled.account, cancelled.instrument, cancelled.slot)?;
         let placed = entry.names(cancelled.generation, cancelled.account, cancelled.instrument);
         if !placed || cancelled.cumulative < entry.cumulative {
@@ -189,7 +195,10 @@ impl<const L: usize> Gate<L> {
     }
 
     /// Applies a POSITION.
-    pub(crate) fn set_position(&mut self, command: &Position) -> Result<PositionSet, Fault> {
+    ///
+    /// # Errors
+    /// The fault that answers it.
+    pub fn set_position(&mut self, command: &Position) -> Result<PositionSet, Fault> {
         let account = self.account_index(command.account)?;
         let instrument = self.instrument_index(command.instrument)?;
         if self.instruments[instrument].row.is_none() || command.price == 0 {

@@ -174,7 +174,7 @@ impl<const L: usize> Gate<L> {
     }
 
     /// Checks the inactive bank, makes it active if it may, and empties the one that is inactive then.
-    pub(crate) fn commit(&mut self, commit: &Commit) -> event::Bank {
+    pub fn commit(&mut self, commit: &Commit) -> event::Bank {
         let result = self.commit_result(commit);
         if result == BankResult::Flipped {
             self.flip(commit.epoch);

@@ -1,4 +1,4 @@
-//! Static rows, halts, and READ.
+//! The control window but for COMMIT: which row goes where, static rows, halts, and READ.
 //!
 //! Invariant: a READ changes nothing and sees what the next command would see.
 
@@ -19,6 +19,28 @@ fn index_below(index: u16, limit: usize) -> Result<usize, Fault> {
 }
 
 impl<const L: usize> Gate<L> {
+    /// Applies a row, MARKS, COLLATERAL or HALT; `words` are those of the command without sequence bits.
+    ///
+    /// # Errors
+    /// The fault that answers it; of any other command that it is unknown.
+    pub fn control(&mut self, command: &Command, words: &[u64; 4]) -> Result<(), Fault> {
+        match command {
+            Command::Instrument(row) => self.instrument_row(row),
+            Command::Account(row) => self.account_row(row),
+            Command::VenueLedger(row) => self.venue_ledger_row(row),
+            Command::Marks(marks) => self.freeze_marks(marks.epoch),
+            Command::BankMark(row) => self.mark_row(row, words),
+            Command::BankLoss(row) => self.loss_row(row, words),
+            Command::BankOffset(row) => self.offset_row(row, words),
+            Command::BankCollateral(row) => self.collateral_row(row, words),
+            Command::BankLanes(row) => self.lanes_row(row, words),
+            Command::BankBase(row) => self.base_row(row, words),
+            Command::Collateral(live) => self.live_collateral(live),
+            Command::Halt(halt) => self.halt(halt),
+            _ => Err(Fault::UnknownCommand),
+        }
+    }
+
     pub(crate) fn instrument_row(&mut self, row: &Instrument) -> Result<(), Fault> {
         let instrument = self.instrument_index(row.instrument)?;
         index_below(u16::from(row.venue), self.sizes.venues)?;
