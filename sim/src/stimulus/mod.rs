@@ -220,6 +220,10 @@ impl Stimulus {
                 Table::Instrument | Table::Mark => (instrument, 0),
                 Table::Loss => (instrument, lane),
                 Table::Venue => (self.draw_index(self.sizes.venues), 0),
+                Table::VenueLane => (self.draw_index(self.sizes.venue_ledgers), lane),
+                Table::VenueAccount => (self.draw_index(self.sizes.venue_ledgers), 0),
+                Table::VenueLedger => (account, self.draw_index(self.sizes.venues)),
+                Table::Base => (account, instrument),
             };
             let (inactive, tag) = (self.random.chance(30), self.next_tag());
             self.send(Read { table: table as u8, index, sub, inactive, tag });
