@@ -26,6 +26,7 @@ use crossgate_contract::{command, feature, Command, Event, Fault, Sizes, Window}
 use std::collections::BTreeMap;
 
 pub use endpoint::ModelEndpoint;
+pub use order::{Outcome, Standing};
 
 /// An event with the ring it belongs to. Of words 6 and 7 only the sequence is set.
 pub type Output = (Ring, [u64; 8]);
@@ -46,6 +47,7 @@ pub struct Model {
     books: Vec<book::Book>,
     heartbeat_us: BTreeMap<usize, u64>,
     gate: gate::Gate,
+    standings: Option<[Standing; 2]>,
 }
 
 impl Model {
@@ -61,6 +63,7 @@ impl Model {
             books: vec![book::Book::new(sizes.window_ticks); sizes.books],
             heartbeat_us: BTreeMap::new(),
             gate: gate::Gate::new(sizes),
+            standings: None,
         }
     }
 
@@ -107,6 +110,11 @@ impl Model {
     /// Whether a global halt is in force.
     pub fn halted(&self) -> bool {
         self.gate.halted_global
+    }
+
+    /// How the last order stood in the pool and in the venue ledger, if it came to that.
+    pub fn standings(&self) -> Option<[Standing; 2]> {
+        self.standings
     }
 
     /// The value of a `COUNT_` register.

@@ -14,11 +14,13 @@ struct Decision {
     pool: Failed,
     venue: Failed,
     closing: bool,
+    /// How it stands in the pool and in the venue ledger, where it came to that.
+    standings: Option<[Standing; 2]>,
 }
 
 impl Decision {
     const fn of(reason: Reason) -> Self {
-        Self { reason, pool: Failed::NONE, venue: Failed::NONE, closing: false }
+        Self { reason, pool: Failed::NONE, venue: Failed::NONE, closing: false, standings: None }
     }
 }
 
@@ -35,17 +37,42 @@ impl Failed {
 
 /// How an order stands in one ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Standing {
+pub enum Outcome {
+    /// Within the limits.
     Within,
+    /// Beyond them, and passed by the closing rule.
     Closing,
-    Beyond(Failed),
+    /// Closes a position, and the closing rule refuses it.
+    Refused,
+    /// Beyond the limits, and closes nothing.
+    Beyond,
+}
+
+/// How an order stands in one ledger, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// What follows for the order.
+    pub outcome: Outcome,
+    /// A REL lane is below zero.
+    pub relative: bool,
+    /// An ABS lane that releases less than the rate is below zero.
+    pub releases_less: bool,
+    /// An ABS lane that releases the rate or more is below zero.
+    pub releases_enough: bool,
+    failed: Failed,
 }
 
 impl Standing {
-    fn failed(self) -> Failed {
-        match self {
-            Self::Within | Self::Closing => Failed::NONE,
-            Self::Beyond(failed) => failed,
+    const fn passes(&self) -> bool {
+        matches!(self.outcome, Outcome::Within | Outcome::Closing)
+    }
+
+    /// What a verdict reports.
+    const fn reported(&self) -> Failed {
+        if self.passes() {
+            Failed::NONE
+        } else {
+            self.failed
         }
     }
 }
@@ -126,25 +153,43 @@ impl Gate {
             Some(self.standing(order, mask, &before, &after))
         };
         let (Some(pool), Some(venue)) = (stand(pool), stand(venue)) else { return Decision::of(Reason::Overflow) };
-        let reason = match (pool, venue) {
-            (Standing::Beyond(_), _) => Reason::PoolMargin,
-            (_, Standing::Beyond(_)) => Reason::VenueMargin,
-            _ => Reason::Accepted,
+        let reason = match (pool.passes(), venue.passes()) {
+            (true, true) => Reason::Accepted,
+            (false, _) => Reason::PoolMargin,
+            (true, false) => Reason::VenueMargin,
         };
-        let closing = reason == Reason::Accepted && (pool == Standing::Closing || venue == Standing::Closing);
-        Decision { reason, pool: pool.failed(), venue: venue.failed(), closing }
+        let closes = |standing: Standing| standing.outcome == Outcome::Closing;
+        Decision {
+            reason,
+            pool: pool.reported(),
+            venue: venue.reported(),
+            closing: reason == Reason::Accepted && (closes(pool) || closes(venue)),
+            standings: Some([pool, venue]),
+        }
     }
 
     fn standing(&self, order: &Order, mask: u32, before: &Totals, after: &Totals) -> Standing {
         let checked = (0..self.lanes()).filter(|lane| mask >> lane & 1 == 1);
-        let lanes = checked.filter(|lane| after.slack[usize::from(*lane)] < 0).fold(0, |lanes, lane| lanes | 1 << lane);
-        let failed = Failed { lanes, zero: after.headroom < 0 };
-        if failed == Failed::NONE {
-            Standing::Within
-        } else if self.is_closing(order) && self.loses_no_more(order, mask, before, after) {
-            Standing::Closing
+        let below: Vec<_> = checked.filter(|lane| after.slack[usize::from(*lane)] < 0).collect();
+        let failed = Failed { lanes: below.iter().fold(0, |lanes, lane| lanes | 1 << lane), zero: after.headroom < 0 };
+        let outcome = if failed == Failed::NONE {
+            Outcome::Within
+        } else if !self.is_closing(order) {
+            Outcome::Beyond
+        } else if self.loses_no_more(order, mask, before, after) {
+            Outcome::Closing
         } else {
-            Standing::Beyond(failed)
+            Outcome::Refused
+        };
+        let bank = self.bank();
+        let releases = |lane: u8| !bank.is_relative(lane) && !bank.is_unit(lane) && self.releases_rate(order, lane);
+        let withholds = |lane: u8| !bank.is_relative(lane) && !bank.is_unit(lane) && !self.releases_rate(order, lane);
+        Standing {
+            outcome,
+            relative: below.iter().any(|lane| bank.is_relative(*lane) && !bank.is_unit(*lane)),
+            releases_less: below.iter().any(|lane| withholds(*lane)),
+            releases_enough: below.iter().any(|lane| releases(*lane)),
+            failed,
         }
     }
 
@@ -159,25 +204,28 @@ impl Gate {
         }
     }
 
+    /// Whether a gate lot of the order releases its rate or more in a lane.
+    fn releases_rate(&self, order: &Order, lane: u8) -> bool {
+        let mark = self.bank().mark(order.instrument);
+        let (long, short) = self.bank().loss(order.instrument, lane);
+        let released = i128::from(if order.side == BUY { short } else { long });
+        rate(&mark, order.side, i128::from(order.price)).is_some_and(|rate| released >= rate)
+    }
+
     /// The closing rule: the most that the ledger can lose does not grow.
     fn loses_no_more(&self, order: &Order, mask: u32, before: &Totals, after: &Totals) -> bool {
         let bank = self.bank();
-        let mark = bank.mark(order.instrument);
-        let price = i128::from(order.price);
-        let shift = self.shift(order.instrument);
-        let rate = rate(&mark, order.side, price).expect("the order was valued before");
-        let charge = reserve(&mark, shift, order.side, i128::from(order.lots), price).expect("valued before");
+        let (mark, shift) = (bank.mark(order.instrument), self.shift(order.instrument));
+        let charge = reserve(&mark, shift, order.side, i128::from(order.lots), i128::from(order.price));
+        let Some(charge) = charge else { return false };
         let checked = || (0..self.lanes()).filter(|lane| mask >> lane & 1 == 1);
         let money = checked().filter(|lane| !bank.is_unit(*lane)).map(|lane| before.slack[usize::from(lane)]);
         let least = money.fold(before.headroom, i128::min);
         let holds = |lane: u8| {
             let slack = after.slack[usize::from(lane)];
             if bank.is_unit(lane) {
-                return slack >= 0;
-            }
-            let (long, short) = bank.loss(order.instrument, lane);
-            let released = i128::from(if order.side == BUY { short } else { long });
-            if bank.is_relative(lane) || released < rate {
+                slack >= 0
+            } else if bank.is_relative(lane) || !self.releases_rate(order, lane) {
                 slack >= least
             } else {
                 slack + charge >= least
@@ -189,13 +237,14 @@ impl Gate {
 
 impl Model {
     pub(super) fn order(&mut self, order: &Order) -> Event {
-        let Decision { reason, pool, venue, closing } = if !self.armed || self.gate.epoch == 0 {
+        let Decision { reason, pool, venue, closing, standings } = if !self.armed || self.gate.epoch == 0 {
             Decision::of(Reason::NotReady)
         } else if self.ring_full {
             Decision::of(Reason::RingFull)
         } else {
             self.gate.decide(order)
         };
+        self.standings = standings;
         let accepted = reason == Reason::Accepted;
         self.count(if accepted { &register::COUNT_ACCEPTED } else { &register::COUNT_REJECTED });
         if accepted && !order.check {
