@@ -72,11 +72,14 @@ impl Side {
         }
     }
 
+    #[inline(always)]
     const fn is_better(self, price: u32, than: u32) -> bool {
-        match self {
-            Self::Bid => price > than,
-            Self::Ask => price < than,
-        }
+        // Complements turn the order around.
+        let flip = match self {
+            Self::Bid => 0,
+            Self::Ask => u32::MAX,
+        };
+        price ^ flip > than ^ flip
     }
 }
 
@@ -186,7 +189,7 @@ impl Book {
             return Outcome::Same;
         }
         let touch = &mut ladder.touch;
-        if touch.is_empty() || side.is_better(price, touch.price) {
+        if touch.is_empty() | side.is_better(price, touch.price) {
             if quantity == 0 {
                 return Outcome::Same;
             }
@@ -289,8 +292,13 @@ impl Book {
         let venues = ladder.venues[at(tick)] & self.enabled;
         let first = at(tick << self.stride_log2);
         let quantities = &ladder.quantities[first..first + (1 << self.stride_log2)];
-        let sum = |(venue, quantity): (usize, &u32)| if venues >> venue & 1 == 1 { u64::from(*quantity) } else { 0 };
-        Tick { price, venues, quantity: quantities.iter().enumerate().map(sum).sum() }
+        let mut quantity = 0;
+        let mut rest = venues;
+        while rest != 0 {
+            quantity += u64::from(quantities[at(rest.trailing_zeros())]);
+            rest &= rest - 1;
+        }
+        Tick { price, venues, quantity }
     }
 
     /// The word of the bitmap that holds this word of the window. The base is a multiple of whole words.

@@ -6,8 +6,9 @@
 //! Invariant: the ledgers of a bank are touched only while they are not poisoned there.
 
 use crate::arithmetic::{reserve_gate_lots, wrap_lots, wrap_open, Side, MONEY_LIMIT};
+use crate::bank::InstrumentRows;
 use crate::gate::{Entry, Gate};
-use crate::lanes::{After, EndMove, Ends, Lanes};
+use crate::lanes::{EndMove, Ends, Taken};
 use crossgate_contract::command::{Cancelled, Fill, Position};
 use crossgate_contract::event::{Closed, Filled, PositionSet};
 use crossgate_contract::Fault;
@@ -43,6 +44,24 @@ struct Adjustment {
     step: EndMove,
     release: Option<Release>,
     trade: Option<Trade>,
+}
+
+impl Adjustment {
+    /// Released X and added Y; `None` if a width overflows.
+    #[inline]
+    fn money<const L: usize>(&self, rows: &InstrumentRows<L>, shift: u32) -> Option<(i64, i64)> {
+        let mut released = 0;
+        if let Some(release) = self.release {
+            let [before, after] = release.leaves;
+            let gate_lots = reserve_gate_lots(before, shift)? - reserve_gate_lots(after, shift)?;
+            released = (gate_lots * rows.marks.rate(release.side, release.price)?) << rows.marks.scale_log2();
+        }
+        let mut traded = 0;
+        if let Some(trade) = self.trade {
+            traded = rows.marks.reserve(trade.side, trade.lots, trade.price, shift)?;
+        }
+        Some((released, traded))
+    }
 }
 
 impl Entry {
@@ -245,46 +264,28 @@ impl<const L: usize> Gate<L> {
                 self.raise_inactive(place, ledgers, trade, shift);
             }
         }
-        let Some((grown, released, traded)) = self.change(place, adjustment, shift) else {
-            return self.poison_cell(self.active, account, instrument);
-        };
-        let (active, kinds) = (self.active, &self.banks[self.active].kinds);
+        let bank = &self.banks[self.active];
+        let rows = &bank.instruments[instrument];
+        let mut grown = [0; L];
+        let fits = adjustment.step.worst_growth(rows, &bank.kinds, bank.bases[place.cell], shift, &mut grown);
+        let money = adjustment.money(rows, shift).filter(|_| fits);
+        let Some((released, traded)) = money else { return self.poison_cell(self.active, account, instrument) };
+        let taken = Taken { grown: &grown, money: traded - released, kinds: &bank.kinds };
+        let active = self.active;
         for index in ledgers.into_iter().flatten() {
             let ledger = &mut self.ledgers[index];
             if ledger.poisoned[active] {
                 continue;
             }
             let y = ledger.y[active] + traded;
-            let after = After::of(&ledger.slack, ledger.headroom, &grown, traded - released, kinds);
-            if after.overflows || y >= MONEY_LIMIT {
+            let (overflows, _) = taken.look(&ledger.slack, ledger.headroom, &[0; L]);
+            if overflows || y >= MONEY_LIMIT {
                 ledger.poisoned[active] = true;
                 continue;
             }
             ledger.y[active] = y;
-            ledger.slack = after.slack;
-            ledger.headroom = after.headroom;
+            taken.apply(&mut ledger.slack, &mut ledger.headroom);
         }
-    }
-
-    /// Growth of W, released X and added Y at the active bank; `None` if a width overflows.
-    #[inline]
-    fn change(&self, place: Place, adjustment: &Adjustment, shift: u32) -> Option<(Lanes<L>, i64, i64)> {
-        let bank = &self.banks[self.active];
-        let rows = &bank.instruments[place.instrument];
-        let scale_log2 = rows.marks.scale_log2();
-        let mut released = 0;
-        if let Some(release) = adjustment.release {
-            let [before, after] = release.leaves;
-            let gate_lots = reserve_gate_lots(before, shift)? - reserve_gate_lots(after, shift)?;
-            released = (gate_lots * rows.marks.rate(release.side, release.price)?) << scale_log2;
-        }
-        let mut traded = 0;
-        if let Some(trade) = adjustment.trade {
-            traded = rows.marks.reserve(trade.side, trade.lots, trade.price, shift)?;
-        }
-        let base = bank.bases[place.cell];
-        let grown = adjustment.step.worst_growth(&rows.losses, &bank.kinds, base, shift, scale_log2)?;
-        Some((grown, released, traded))
     }
 
     /// Adds a trade to the Y of the inactive bank, at its own marks.

@@ -9,9 +9,9 @@
 //! Invariants: a ledger that is not poisoned in the active bank has the slacks and the headroom of `docs/gate.md`; a
 //! cell of such a ledger has end points within their bits. Indices are checked before they are used.
 
-use crate::arithmetic::{wrap_lots, Side};
-use crate::bank::Bank;
-use crate::lanes::{expand, negative, After, EndMove, Ends, Kinds, Lanes, Losses};
+use crate::arithmetic::{reserve_gate_lots, wrap_lots, wrap_open, Side};
+use crate::bank::{Bank, InstrumentRows};
+use crate::lanes::{expand, negative, EndMove, Ends, Lanes, Taken};
 use crossgate_contract::command::{Instrument, Order};
 use crossgate_contract::{Fault, Reason, Sizes};
 
@@ -59,7 +59,7 @@ impl InstrumentState {
     /// Log2 of the native lots of a gate lot; 0 without a row.
     #[inline]
     pub(crate) fn shift(&self) -> u32 {
-        self.row.map_or(0, |row| u32::from(row.shift))
+        self.row.as_ref().map_or(0, |row| u32::from(row.shift))
     }
 }
 
@@ -154,10 +154,9 @@ struct Placed {
     ledgers: [usize; 2],
 }
 
-/// What an order adds to its ledgers.
-struct Added<const L: usize> {
-    /// Growth of W.
-    grown: Lanes<L>,
+/// What an order adds to its ledgers, beside the growth of W.
+#[derive(Clone, Copy)]
+struct Added {
     /// Its reserve.
     charge: i64,
     rate: i64,
@@ -228,7 +227,7 @@ impl<const L: usize> Gate<L> {
     /// The VENUE_LEDGER row of a cell. An instrument without a row has no venue.
     #[inline]
     pub(crate) fn venue_row(&self, account: usize, instrument: usize) -> Option<&VenueRow<L>> {
-        let venue = usize::from(self.instruments[instrument].row?.venue);
+        let venue = usize::from(self.instruments[instrument].row.as_ref()?.venue);
         self.venue_rows[account * self.sizes.venues + venue].as_ref()
     }
 
@@ -306,59 +305,58 @@ impl<const L: usize> Gate<L> {
         if pool.poisoned[self.active] | venue.poisoned[self.active] {
             return overflow;
         }
-        let Some(added) = added(bank, order, placed, self.cells[placed.cell].ends()) else { return overflow };
-        let after = [pool, venue]
-            .map(|ledger| After::of(&ledger.slack, ledger.headroom, &added.grown, added.charge, &bank.kinds));
-        if after[0].overflows | after[1].overflows {
+        let Some(masks) = self.masks(placed) else { return Decision::of(Reason::Malformed) };
+        let rows = &bank.instruments[placed.instrument];
+        let Some(added) = added(rows, order, placed) else { return overflow };
+        let (side, by) = (placed.side, placed.side.signed(placed.lots));
+        let step = EndMove { before: self.cells[placed.cell].ends(), side, by };
+        let mut grown = [0; L];
+        if !step.worst_growth(rows, &bank.kinds, bank.bases[placed.cell], placed.shift, &mut grown) {
             return overflow;
         }
-        let Some(masks) = self.masks(placed) else { return Decision::of(Reason::Malformed) };
-        let within = [after[0].is_within(&masks[0].lanes), after[1].is_within(&masks[1].lanes)];
-        let decision = if within[0] & within[1] {
+        let taken = Taken { grown: &grown, money: added.charge, kinds: &bank.kinds };
+        let in_pool = taken.look(&pool.slack, pool.headroom, &masks[0].lanes);
+        let in_venue = taken.look(&venue.slack, venue.headroom, &masks[1].lanes);
+        if in_pool.0 | in_venue.0 {
+            return overflow;
+        }
+        let decision = if in_pool.1 & in_venue.1 {
             Decision::of(Reason::Accepted)
         } else {
-            self.beyond(placed, &added, &after, within, masks.map(|mask| mask.bits))
+            self.beyond(placed, added.rate, &taken, [in_pool.1, in_venue.1], masks.map(|mask| mask.bits))
         };
         if decision.reason == Reason::Accepted && !order.check {
-            let Placed { cell, slot, side, lots, ledgers, .. } = *placed;
-            self.reserve(order, (cell, slot, side, lots), ledgers, &after);
+            for ledger in placed.ledgers {
+                let ledger = &mut self.ledgers[ledger];
+                taken.apply(&mut ledger.slack, &mut ledger.headroom);
+            }
+            self.enter(order, placed);
         }
         decision
     }
 
     /// An order that is not within the limits of a ledger: the closing rule, and the report if it does not help.
     #[cold]
-    fn beyond(
-        &self,
-        placed: &Placed,
-        added: &Added<L>,
-        after: &[After<L>; 2],
-        within: [bool; 2],
-        masks: [u32; 2],
-    ) -> Decision {
-        let passes = [0, 1].map(|which| {
+    fn beyond(&self, placed: &Placed, rate: i64, taken: &Taken<'_, L>, within: [bool; 2], masks: [u32; 2]) -> Decision {
+        let verdicts = [0, 1].map(|which| {
             let ledger = &self.ledgers[placed.ledgers[which]];
-            within[which] || self.closes(placed, added, ledger, &after[which], masks[which])
-        });
-        let report = [0, 1].map(|which| {
-            let failed = negative(&after[which].slack) & masks[which];
-            if passes[which] {
-                (0, false)
-            } else {
-                (failed, after[which].headroom < 0)
+            if within[which] || self.closes(placed, rate, taken, ledger, masks[which]) {
+                return (true, 0, false);
             }
+            let left: Lanes<L> = std::array::from_fn(|lane| taken.left(&ledger.slack, lane));
+            (false, negative(&left) & masks[which], ledger.headroom - taken.money < 0)
         });
-        let reason = match passes {
-            [true, true] => Reason::Accepted,
-            [false, _] => Reason::PoolMargin,
-            [true, false] => Reason::VenueMargin,
+        let [(pool_passes, pool_lanes, pool_zero), (venue_passes, venue_lanes, venue_zero)] = verdicts;
+        let reason = match (pool_passes, venue_passes) {
+            (true, true) => Reason::Accepted,
+            (false, _) => Reason::PoolMargin,
+            (true, false) => Reason::VenueMargin,
         };
-        let [(pool_lanes, pool_zero), (venue_lanes, venue_zero)] = report;
         Decision { reason, pool_lanes, venue_lanes, pool_zero, venue_zero, closing: reason == Reason::Accepted }
     }
 
     /// The closing rule in one of the two ledgers.
-    fn closes(&self, placed: &Placed, added: &Added<L>, before: &Ledger<L>, after: &After<L>, mask: u32) -> bool {
+    fn closes(&self, placed: &Placed, rate: i64, taken: &Taken<'_, L>, ledger: &Ledger<L>, mask: u32) -> bool {
         let cell = &self.cells[placed.cell];
         let closing = match placed.side {
             Side::Sell => cell.position > 0 && cell.open[1] + placed.lots <= cell.position,
@@ -368,31 +366,25 @@ impl<const L: usize> Gate<L> {
             return false;
         }
         let bank = &self.banks[self.active];
-        let losses: &Losses<L> = &bank.instruments[placed.instrument].losses;
+        let kinds = &bank.kinds;
         // A sell closes a long position.
-        let relieved = &losses[1 - placed.side.index()];
-        let kinds: &Kinds<L> = &bank.kinds;
+        let relieved = &bank.instruments[placed.instrument].losses[1 - placed.side.index()];
         let lanes = |bits: u32| (0..L).filter(move |lane| bits >> lane & 1 == 1);
         let money = mask & !kinds.unit_bits;
-        let least = lanes(money).fold(before.headroom, |least, lane| least.min(before.slack[lane]));
+        let least = lanes(money).fold(ledger.headroom, |least, lane| least.min(ledger.slack[lane]));
         let money_holds = lanes(money).all(|lane| {
             let absolute = kinds.relative_bits >> lane & 1 == 0;
-            let relief = if absolute && i64::from(relieved[lane]) >= added.rate { added.charge } else { 0 };
-            after.slack[lane] + relief >= least
+            let relief = if absolute && i64::from(relieved[lane]) >= rate { taken.money } else { 0 };
+            taken.left(&ledger.slack, lane) + relief >= least
         });
-        after.headroom >= least && lanes(mask & kinds.unit_bits).all(|lane| after.slack[lane] >= 0) && money_holds
+        let unit_holds = lanes(mask & kinds.unit_bits).all(|lane| taken.left(&ledger.slack, lane) >= 0);
+        ledger.headroom - taken.money >= least && unit_holds && money_holds
     }
 
     /// Enters an accepted order.
     #[inline]
-    fn reserve(
-        &mut self,
-        order: &Order,
-        (cell, slot, side, lots): (usize, usize, Side, i64),
-        ledgers: [usize; 2],
-        after: &[After<L>; 2],
-    ) {
-        self.slots[slot] = Entry {
+    fn enter(&mut self, order: &Order, placed: &Placed) {
+        self.slots[placed.slot] = Entry {
             lots: order.lots,
             cumulative: 0,
             price: order.price,
@@ -402,25 +394,15 @@ impl<const L: usize> Gate<L> {
             side: order.side,
             busy: true,
         };
-        let open = &mut self.cells[cell].open[side.index()];
-        *open = crate::arithmetic::wrap_open(*open + lots);
-        for (ledger, after) in ledgers.into_iter().zip(after) {
-            let ledger = &mut self.ledgers[ledger];
-            ledger.slack = after.slack;
-            ledger.headroom = after.headroom;
-        }
+        let open = &mut self.cells[placed.cell].open[placed.side.index()];
+        *open = wrap_open(*open + placed.lots);
     }
 }
 
-/// What the order adds to its ledgers, unless a width overflows.
+/// Rate and reserve of an order, unless a width overflows.
 #[inline]
-fn added<const L: usize>(bank: &Bank<L>, order: &Order, placed: &Placed, before: Ends) -> Option<Added<L>> {
-    let rows = &bank.instruments[placed.instrument];
-    let scale_log2 = rows.marks.scale_log2();
+fn added<const L: usize>(rows: &InstrumentRows<L>, order: &Order, placed: &Placed) -> Option<Added> {
     let rate = rows.marks.rate(placed.side, order.price)?;
-    let charge = (crate::arithmetic::reserve_gate_lots(placed.lots, placed.shift)? * rate) << scale_log2;
-    let step = EndMove { before, side: placed.side, by: placed.side.signed(placed.lots) };
-    let base = bank.bases[placed.cell];
-    let grown = step.worst_growth(&rows.losses, &bank.kinds, base, placed.shift, scale_log2)?;
-    Some(Added { grown, charge, rate })
+    let charge = (reserve_gate_lots(placed.lots, placed.shift)? * rate) << rows.marks.scale_log2();
+    Some(Added { charge, rate })
 }

@@ -6,6 +6,7 @@
 //! Invariant: the sums stay far inside an `i64`: 48 bits of slack, 47 of a loss, 47 of a reserve.
 
 use crate::arithmetic::{ceil_gate_lots, fits_gate_lots, fits_lots, floor_gate_lots, money_excess, Side};
+use crate::bank::InstrumentRows;
 
 /// One word a lane.
 pub(crate) type Lanes<const L: usize> = [i64; L];
@@ -43,13 +44,9 @@ impl<const L: usize> Kinds<L> {
 pub(crate) type Losses<const L: usize> = [[i32; L]; 2];
 
 /// `f_s(lots)` as a factor and the losses that it multiplies.
-#[inline]
+#[inline(always)]
 fn factor<const L: usize>(losses: &Losses<L>, lots: i64) -> (i64, &[i32; L]) {
-    if lots >= 0 {
-        (lots, &losses[0])
-    } else {
-        (-lots, &losses[1])
-    }
+    (lots.abs(), &losses[usize::from(lots < 0)])
 }
 
 /// End points of a cell in native lots.
@@ -87,15 +84,25 @@ pub(crate) fn worst<const L: usize>(losses: &Losses<L>, (high, low): (i64, i64))
     std::array::from_fn(|lane| (high * i64::from(at_high[lane])).max(low * i64::from(at_low[lane])))
 }
 
+/// `max(value, 0)`, without a branch or a compare.
+#[inline(always)]
+const fn above_zero(value: i64) -> i64 {
+    value & !(value >> 63)
+}
+
 /// What `worst` grows by when one end moves and the other stays: three products a lane.
-#[inline]
-fn growth<const L: usize>(losses: &Losses<L>, stays: i64, old: i64, new: i64) -> Lanes<L> {
+///
+/// `max(new, stays) - max(old, stays)` is `max(new - stays, 0) - max(old - stays, 0)`.
+#[inline(always)]
+fn growth<const L: usize>(losses: &Losses<L>, stays: i64, old: i64, new: i64, grown: &mut Lanes<L>) {
     let ((stays, at_stays), (old, at_old)) = (factor(losses, stays), factor(losses, old));
     let (new, at_new) = factor(losses, new);
-    std::array::from_fn(|lane| {
+    for lane in 0..L {
         let floor = stays * i64::from(at_stays[lane]);
-        (new * i64::from(at_new[lane])).max(floor) - (old * i64::from(at_old[lane])).max(floor)
-    })
+        let after = new * i64::from(at_new[lane]) - floor;
+        let before = old * i64::from(at_old[lane]) - floor;
+        grown[lane] = above_zero(after) - above_zero(before);
+    }
 }
 
 /// An end of a cell that moves.
@@ -107,74 +114,93 @@ pub(crate) struct EndMove {
 }
 
 impl EndMove {
-    #[inline]
-    fn growth_from<const L: usize>(&self, losses: &Losses<L>, base: i64, shift: u32) -> Option<Lanes<L>> {
-        let before = self.before.span(base, shift)?;
-        let after = self.before.moved(self.side, self.by).span(base, shift)?;
-        Some(match self.side {
-            Side::Buy => growth(losses, before.1, before.0, after.0),
-            Side::Sell => growth(losses, before.0, before.1, after.1),
-        })
+    /// False if an end point leaves its bits.
+    #[inline(always)]
+    fn growth_from<const L: usize>(&self, losses: &Losses<L>, base: i64, shift: u32, grown: &mut Lanes<L>) -> bool {
+        let after = self.before.moved(self.side, self.by);
+        let (Some(before), Some(after)) = (self.before.span(base, shift), after.span(base, shift)) else {
+            return false;
+        };
+        let (stays, old, new) = match self.side {
+            Side::Buy => (before.1, before.0, after.0),
+            Side::Sell => (before.0, before.1, after.1),
+        };
+        growth(losses, stays, old, new, grown);
+        true
     }
 
-    /// The growth of `W_s` in every lane; `None` if an end point leaves its bits, with or without `base`.
+    /// The growth of `W_s` in every lane; false if an end point leaves its bits, with or without `base`.
     #[inline]
     pub(crate) fn worst_growth<const L: usize>(
         &self,
-        losses: &Losses<L>,
+        rows: &InstrumentRows<L>,
         kinds: &Kinds<L>,
         base: i64,
         shift: u32,
-        scale_log2: u32,
-    ) -> Option<Lanes<L>> {
-        let mut grown = self.growth_from(losses, 0, shift)?;
+        grown: &mut Lanes<L>,
+    ) -> bool {
+        let mut fits = self.growth_from(&rows.losses, 0, shift, grown);
         if base != 0 {
-            let relative = self.growth_from(losses, base, shift)?;
+            let mut relative = [0; L];
+            fits &= self.growth_from(&rows.losses, base, shift, &mut relative);
             for lane in 0..L {
                 grown[lane] ^= (grown[lane] ^ relative[lane]) & kinds.relative[lane];
             }
         }
-        for lane in &mut grown {
+        let scale_log2 = rows.marks.scale_log2();
+        for lane in grown {
             *lane <<= scale_log2;
         }
-        Some(grown)
+        fits
     }
 }
 
-/// A ledger after a command, not yet stored.
+/// What a command takes from a ledger: the growth of the losses from every lane, money from the headroom and the MONEY
+/// lanes.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct After<const L: usize> {
-    pub(crate) slack: Lanes<L>,
-    pub(crate) headroom: i64,
-    /// A slack or the headroom leaves 48 bits.
-    pub(crate) overflows: bool,
+pub(crate) struct Taken<'a, const L: usize> {
+    pub(crate) grown: &'a Lanes<L>,
+    pub(crate) money: i64,
+    pub(crate) kinds: &'a Kinds<L>,
 }
 
-impl<const L: usize> After<L> {
-    /// Takes `grown` from every lane, and `money` from the headroom and the MONEY lanes.
-    #[inline]
-    pub(crate) fn of(slack: &Lanes<L>, headroom: i64, grown: &Lanes<L>, money: i64, kinds: &Kinds<L>) -> Self {
-        let mut after = Self { slack: [0; L], headroom: headroom - money, overflows: false };
-        let mut excess = money_excess(after.headroom);
-        for lane in 0..L {
-            let left = slack[lane] - grown[lane] - (money & kinds.money[lane]);
-            after.slack[lane] = left;
-            excess |= money_excess(left);
-        }
-        after.overflows = excess != 0;
-        after
+impl<const L: usize> Taken<'_, L> {
+    /// What is left of the slack of a lane.
+    #[inline(always)]
+    pub(crate) fn left(&self, slack: &Lanes<L>, lane: usize) -> i64 {
+        slack[lane] - self.grown[lane] - (self.money & self.kinds.money[lane])
     }
 
-    /// Whether the headroom and every lane of the mask are at least 0.
+    /// Whether a slack or the headroom leaves 48 bits, and whether the headroom and every lane of the mask stay at least
+    /// 0.
     #[inline]
-    pub(crate) fn is_within(&self, mask: &Lanes<L>) -> bool {
-        self.slack.iter().zip(mask).fold(self.headroom, |any, (slack, mask)| any | slack & mask) >= 0
+    pub(crate) fn look(&self, slack: &Lanes<L>, headroom: i64, mask: &Lanes<L>) -> (bool, bool) {
+        let mut least = headroom - self.money;
+        let mut excess = money_excess(least);
+        for (lane, mask) in mask.iter().enumerate() {
+            let left = self.left(slack, lane);
+            excess |= money_excess(left);
+            least |= left & mask;
+        }
+        (excess != 0, least >= 0)
+    }
+
+    /// Takes it.
+    #[inline]
+    pub(crate) fn apply(&self, slack: &mut Lanes<L>, headroom: &mut i64) {
+        *headroom -= self.money;
+        for lane in 0..L {
+            slack[lane] = self.left(slack, lane);
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arithmetic::Marks;
+    use crate::bank::Bank;
+    use crossgate_contract::sizes::TINY;
     use proptest::prelude::*;
 
     #[test]
@@ -199,13 +225,25 @@ mod tests {
     #[test]
     fn money_is_taken_from_the_headroom_and_from_money_lanes_only() {
         let kinds = Kinds::<2>::new(0, 0b10);
-        let after = After::of(&[10, 10], 7, &[1, 2], 8, &kinds);
-        assert_eq!((after.slack, after.headroom, after.overflows), ([1, 8], -1, false));
-        assert!(!after.is_within(&[0, 0]), "the headroom counts without a mask");
-        let after = After::of(&[10, 10], 8, &[11, 0], 0, &kinds);
-        assert!(!after.is_within(&[-1, 0]) && after.is_within(&[0, -1]));
-        assert!(After::of(&[0, -(1 << 47)], 0, &[0, 1], 0, &kinds).overflows, "any lane, masked or not");
-        assert!(After::of(&[0, 0], -(1 << 47), &[0, 0], 1, &Kinds::new(0, 0b11)).overflows);
+        let (mut slack, mut headroom) = ([10, 10], 7);
+        let taken = Taken { grown: &[1, 2], money: 8, kinds: &kinds };
+        assert_eq!(taken.look(&slack, headroom, &[0, 0]), (false, false), "the headroom counts without a mask");
+        taken.apply(&mut slack, &mut headroom);
+        assert_eq!((slack, headroom), ([1, 8], -1));
+        let taken = Taken { grown: &[11, 0], money: 0, kinds: &kinds };
+        let (slack, headroom) = ([10, 10], 0);
+        assert!(!taken.look(&slack, headroom, &[-1, 0]).1 && taken.look(&slack, headroom, &[0, -1]).1);
+        assert!(Taken { grown: &[10, 10], ..taken }.look(&slack, headroom, &[-1, -1]).1, "nothing left passes");
+    }
+
+    #[test]
+    fn a_slack_of_any_lane_or_a_headroom_that_leaves_48_bits_overflows() {
+        let kinds = Kinds::<2>::new(0, 0b11);
+        let least = -(1i64 << 47);
+        let taken = Taken { grown: &[0, 1], money: 0, kinds: &kinds };
+        assert!(taken.look(&[0, least], 0, &[0, 0]).0 && !taken.look(&[0, least + 1], 0, &[0, 0]).0);
+        let taken = Taken { grown: &[0, 0], money: 1, kinds: &kinds };
+        assert!(taken.look(&[0, 0], least, &[0, 0]).0 && !taken.look(&[least, least], least + 1, &[0, 0]).0);
     }
 
     fn exact(long: i32, short: i32, lots: i64) -> i128 {
@@ -217,13 +255,20 @@ mod tests {
         fn growth_is_the_difference_of_two_worst_losses_in_wide_integers(
             losses in prop::array::uniform4((-(1i32 << 17)..1 << 17, -(1i32 << 17)..1 << 17)),
             bid in -70_000i64..70_000, ask in -70_000i64..70_000, by in -60_000i64..60_000, base in -9_000i64..9_000,
-            shift in 0u32..4, buys in any::<bool>(), relative in 0u32..16, scale_log2 in 0u32..13,
+            shift in 0u32..4, buys in any::<bool>(), relative in 0u32..16, exponent in 0u8..4,
         ) {
             let kinds = Kinds::<4>::new(relative, 0);
-            let table = [losses.map(|pair| pair.0), losses.map(|pair| pair.1)];
             let side = if buys { Side::Buy } else { Side::Sell };
             let before = Ends { bid, ask };
-            let grown = EndMove { before, side, by }.worst_growth(&table, &kinds, base, shift, scale_log2);
+            let mut bank = Bank::<4>::new(&TINY);
+            bank.set_marks(0, Marks { exponent, ..Marks::default() });
+            let pair = |lane: usize| [losses[lane], losses[lane + 1]];
+            bank.set_losses(0, 0, pair(0));
+            bank.set_losses(0, 2, pair(2));
+            let mut grown = [0; 4];
+            let fit =
+                EndMove { before, side, by }.worst_growth(&bank.instruments[0], &kinds, base, shift, &mut grown);
+            let scale_log2 = [0, 4, 8, 12][usize::from(exponent)];
             let after = before.moved(side, by);
             let span = |ends: Ends, base: i64| {
                 let size = 1i128 << shift;
@@ -236,10 +281,10 @@ mod tests {
             };
             let all = [(before, 0), (after, 0), (before, base), (after, base)];
             if !all.iter().all(|(ends, base)| fits(span(*ends, *base))) {
-                prop_assert_eq!(grown, None);
+                prop_assert!(!fit);
                 return Ok(());
             }
-            let grown = grown.unwrap();
+            prop_assert!(fit);
             for lane in 0..4 {
                 let base = if relative >> lane & 1 == 1 { base } else { 0 };
                 let worst = |ends: Ends| {

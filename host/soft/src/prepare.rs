@@ -7,7 +7,7 @@
 use crate::arithmetic::{fits_money, Marks};
 use crate::crc;
 use crate::gate::Gate;
-use crate::lanes::{After, Kinds};
+use crate::lanes::{Kinds, Taken};
 use crossgate_contract::command::{
     BankBase, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Collateral, Commit,
 };
@@ -161,15 +161,15 @@ impl<const L: usize> Gate<L> {
         require(current && included, Fault::CollateralRefused)?;
         let available = available(live.collateral, live.reserve, live.y_included);
         // A difference of two values of 50 bits at most; taking its negative adds it.
-        let taken = ledger.available - available;
-        let after = After::of(&ledger.slack, ledger.headroom, &[0; L], taken, &self.banks[active].kinds);
-        if after.overflows || !fits_money(available) {
+        let money = ledger.available - available;
+        let taken = Taken { grown: &[0; L], money, kinds: &self.banks[active].kinds };
+        let (overflows, _) = taken.look(&ledger.slack, ledger.headroom, &[0; L]);
+        if overflows || !fits_money(available) {
             ledger.poisoned[active] = true;
             return Err(Fault::Poisoned);
         }
         ledger.available = available;
-        ledger.slack = after.slack;
-        ledger.headroom = after.headroom;
+        taken.apply(&mut ledger.slack, &mut ledger.headroom);
         Ok(())
     }
 
