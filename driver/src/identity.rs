@@ -94,9 +94,9 @@ fn read_sizes<T: Transport>(transport: &mut T) -> Result<Sizes, DeviceError> {
     if accounts == 0 || instruments == 0 {
         return Err(wrong(&register::SIZE_GATE, gate, "a build has accounts and instruments"));
     }
-    let [lanes, slots_log2, window_slots_log2, _] = order.to_le_bytes();
-    if lanes == 0 || lanes > 32 || lanes % 2 != 0 || slots_log2 > 16 || window_slots_log2 > 10 {
-        return Err(wrong(&register::SIZE_ORDER, order, "no build has such lanes or slots"));
+    let [lanes, slots_log2, window_slots_log2, ledgers_log2] = order.to_le_bytes();
+    if lanes == 0 || lanes > 32 || lanes % 2 != 0 || slots_log2 > 16 || window_slots_log2 > 10 || ledgers_log2 > 16 {
+        return Err(wrong(&register::SIZE_ORDER, order, "no build has such lanes, slots or venue ledgers"));
     }
     let named = Sizes::by_id(id);
     let sizes = Sizes {
@@ -106,6 +106,7 @@ fn read_sizes<T: Transport>(transport: &mut T) -> Result<Sizes, DeviceError> {
         books: usize::from(books),
         window_ticks: 1 << window_log2,
         accounts: usize::from(accounts),
+        venue_ledgers: 1 << ledgers_log2,
         instruments: usize::from(instruments),
         lanes: usize::from(lanes),
         slots: 1 << slots_log2,

@@ -16,6 +16,7 @@ mod identity;
 mod poll;
 mod post;
 mod process;
+mod rows;
 mod transport;
 
 pub use counters::Counters;
@@ -24,4 +25,5 @@ pub use error::{DeviceError, TransportError};
 pub use identity::Identity;
 pub use poll::Received;
 pub use process::{Endpoint, InProcess};
+pub use rows::BankRows;
 pub use transport::{DmaBuffer, Transport};

@@ -5,6 +5,7 @@
 //! Not here: the RTL itself and anything the host does.
 #![deny(unsafe_code)]
 
+pub mod coverage;
 pub mod describe;
 pub mod device;
 pub mod model;

@@ -18,7 +18,9 @@ fn soak_all(first: Card, reference: Card, set: &Sizes, seeds: Range<u64>, comman
     for seed in seeds {
         match soak(first, reference, set, seed, commands) {
             Ok(report) => {
-                eprintln!("{} against {}, {}, seed {seed}: {report:?}", first.name(), reference.name(), set.name)
+                let (commands, events, cycles) = (report.commands, report.events, report.cycles);
+                eprintln!("{} against {}, {}, seed {seed}:", first.name(), reference.name(), set.name);
+                eprintln!("{commands} commands, {events} events, {cycles} cycles");
             }
             Err(error) => panic!("{} against {}, {}: {error}", first.name(), reference.name(), set.name),
         }

@@ -52,7 +52,8 @@ impl FakeCard {
             byte(desk.venues) | byte(desk.books) << 8 | desk.window_ticks.ilog2() << 16 | width::QUANTITY_BITS << 24,
         );
         card.set(&register::SIZE_GATE, byte(desk.accounts) | byte(desk.instruments) << 16);
-        card.set(&register::SIZE_ORDER, byte(desk.lanes) | desk.slots.ilog2() << 8 | desk.window_slots.ilog2() << 16);
+        let slots = desk.slots.ilog2() << 8 | desk.window_slots.ilog2() << 16;
+        card.set(&register::SIZE_ORDER, byte(desk.lanes) | slots | desk.venue_ledgers.ilog2() << 24);
         card.set(&register::STATUS, status::READY);
         card
     }

@@ -219,7 +219,13 @@ impl ModelEndpoint {
                     | width::QUANTITY_BITS << 24,
             ),
             (&register::SIZE_GATE, number(sizes.accounts) | number(sizes.instruments) << 16),
-            (&register::SIZE_ORDER, number(sizes.lanes) | log2(sizes.slots) << 8 | log2(sizes.window_slots) << 16),
+            (
+                &register::SIZE_ORDER,
+                number(sizes.lanes)
+                    | log2(sizes.slots) << 8
+                    | log2(sizes.window_slots) << 16
+                    | log2(sizes.venue_ledgers) << 24,
+            ),
             (&register::CONTROL, if self.model.armed() { control::ARM } else { 0 }),
             (&register::STATUS, self.status()),
             (&register::STAMP_CYCLE_HI, self.stamp[0]),

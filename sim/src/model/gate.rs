@@ -1,10 +1,13 @@
-//! GATE of the model: orders, fills, cancels and positions.
+//! GATE of the model: its state, and fills, cancels and positions.
 
-use super::ledger::{reserve, totals, Open, Totals, View, BUY, MONEY_LIMIT};
+use super::bank::Gathered;
+use super::ledger::{reserve, totals, Ends, Ledger, View, BUY, MONEY_LIMIT};
 use super::Model;
-use crossgate_contract::command::{Account, BankMark, Cancelled, Fill, Instrument, Order, Position};
-use crossgate_contract::event::{Closed, Filled, PositionSet, Verdict};
-use crossgate_contract::{register, width, Event, Fault, Reason, Sizes};
+use crossgate_contract::command::{
+    Account, BankLanes, BankMark, Cancelled, Fill, Instrument, Order, Position, VenueLedger,
+};
+use crossgate_contract::event::{Closed, Filled, PositionSet};
+use crossgate_contract::{register, width, Event, Fault, Sizes};
 use std::collections::{BTreeMap, BTreeSet};
 
 const LOTS_MODULUS: i128 = 1 << width::LOTS_BITS;
@@ -66,12 +69,17 @@ pub(super) struct Bank {
     pub(super) marks: BTreeMap<u16, BankMark>,
     /// (instrument, lane) to (loss long, loss short).
     pub(super) losses: BTreeMap<(u16, u8), (i32, i32)>,
-    /// (account, lane) to B.
-    pub(super) offsets: BTreeMap<(u16, u8), i64>,
-    /// Account to K.
-    pub(super) collateral: BTreeMap<u16, i128>,
-    pub(super) y: BTreeMap<u16, i128>,
-    pub(super) poisoned: BTreeSet<u16>,
+    /// (ledger, lane) to B.
+    pub(super) offsets: BTreeMap<(Ledger, u8), i64>,
+    /// Ledger to K.
+    pub(super) available: BTreeMap<Ledger, i128>,
+    /// Ledgers whose BANK_COLLATERAL was stored.
+    pub(super) collateral: BTreeSet<Ledger>,
+    /// (account, instrument) to p0.
+    pub(super) bases: BTreeMap<(u16, u16), i64>,
+    pub(super) lanes: BankLanes,
+    pub(super) y: BTreeMap<Ledger, i128>,
+    pub(super) poisoned: BTreeSet<Ledger>,
 }
 
 impl Bank {
@@ -83,16 +91,49 @@ impl Bank {
         self.losses.get(&(instrument, lane)).copied().unwrap_or_default()
     }
 
-    /// Y as it reads: 0 when poisoned.
-    pub(super) fn y(&self, account: u16) -> i128 {
-        if self.poisoned.contains(&account) {
-            return 0;
-        }
-        self.y.get(&account).copied().unwrap_or(0)
+    pub(super) fn offset(&self, ledger: Ledger, lane: u8) -> i128 {
+        self.offsets.get(&(ledger, lane)).copied().unwrap_or(0).into()
     }
 
-    fn y_field(&self, account: u16) -> u64 {
-        u64::try_from(self.y(account)).expect("Y is below 2^47")
+    /// K.
+    pub(super) fn available(&self, ledger: Ledger) -> i128 {
+        self.available.get(&ledger).copied().unwrap_or(0)
+    }
+
+    /// p0.
+    pub(super) fn base(&self, account: u16, instrument: u16) -> i128 {
+        self.bases.get(&(account, instrument)).copied().unwrap_or(0).into()
+    }
+
+    pub(super) fn is_relative(&self, lane: u8) -> bool {
+        self.lanes.relative >> lane & 1 == 1
+    }
+
+    pub(super) fn is_unit(&self, lane: u8) -> bool {
+        self.lanes.unit >> lane & 1 == 1
+    }
+
+    /// Y as it reads: 0 when poisoned.
+    pub(super) fn y(&self, ledger: Ledger) -> i128 {
+        if self.poisoned.contains(&ledger) {
+            return 0;
+        }
+        self.y.get(&ledger).copied().unwrap_or(0)
+    }
+
+    fn y_field(&self, ledger: Ledger) -> u64 {
+        u64::try_from(self.y(ledger)).expect("Y is below 2^47")
+    }
+
+    /// Adds the reserve of a fill to the Y of its ledgers, or poisons them if it overflows.
+    fn raise_y(&mut self, ledgers: &[Ledger], add: Option<i128>) {
+        for ledger in ledgers {
+            let y = self.y(*ledger) + add.unwrap_or(MONEY_LIMIT);
+            if y >= MONEY_LIMIT {
+                self.poisoned.insert(*ledger);
+            }
+            self.y.insert(*ledger, y);
+        }
     }
 }
 
@@ -102,22 +143,20 @@ pub(super) struct Gate {
     pub(super) sizes: Sizes,
     pub(super) epoch: u32,
     pub(super) active: usize,
-    pub(super) prepared: Option<u32>,
-    pub(super) loss_negative: bool,
-    pub(super) marks_crossed: bool,
+    /// What was gathered for the inactive bank beside its rows.
+    pub(super) gathered: Gathered,
     pub(super) halted_global: bool,
     pub(super) halted_accounts: BTreeSet<u16>,
     pub(super) halted_instruments: BTreeSet<u16>,
     pub(super) instruments: BTreeMap<u16, Instrument>,
     pub(super) accounts: BTreeMap<u16, Account>,
+    /// By (account, venue).
+    pub(super) venue_ledgers: BTreeMap<(u16, u8), VenueLedger>,
     /// Touched cells by (account, instrument).
     pub(super) cells: BTreeMap<(u16, u16), Cell>,
     pub(super) slots: Vec<Entry>,
     pub(super) banks: [Bank; 2],
 }
-
-/// Failed lanes and whether the zero lane failed.
-type Margin = (u32, bool);
 
 impl Gate {
     pub(super) fn new(sizes: Sizes) -> Self {
@@ -125,14 +164,13 @@ impl Gate {
             sizes,
             epoch: 0,
             active: 0,
-            prepared: None,
-            loss_negative: false,
-            marks_crossed: false,
+            gathered: Gathered::default(),
             halted_global: false,
             halted_accounts: BTreeSet::new(),
             halted_instruments: BTreeSet::new(),
             instruments: BTreeMap::new(),
             accounts: BTreeMap::new(),
+            venue_ledgers: BTreeMap::new(),
             cells: BTreeMap::new(),
             slots: vec![Entry::default(); sizes.slots],
             banks: [Bank::default(), Bank::default()],
@@ -164,102 +202,68 @@ impl Gate {
         (usize::from(instrument) < self.sizes.instruments).then_some(()).ok_or(Fault::BadField)
     }
 
-    fn check_slot(&self, slot: u16) -> Result<(), Fault> {
+    pub(super) fn check_slot(&self, slot: u16) -> Result<(), Fault> {
         (usize::from(slot) < self.sizes.slots).then_some(()).ok_or(Fault::BadField)
     }
 
-    /// The totals at the active bank, recomputed; `None` if they overflow.
-    pub(super) fn active_totals(&self, account: u16, view: &View) -> Option<Totals> {
-        totals(self, self.bank(), account, view)
+    /// The ledgers of a cell: the pool of the account and, if a row names one, the venue ledger.
+    pub(super) fn ledgers(&self, account: u16, instrument: u16) -> Vec<Ledger> {
+        let row = self.instruments.get(&instrument);
+        let venue = row.and_then(|row| self.venue_ledgers.get(&(account, row.venue)));
+        [Ledger::Pool(account)].into_iter().chain(venue.map(|row| Ledger::Venue(row.ledger))).collect()
     }
 
-    /// Poisons the active ledger if its totals overflow.
-    fn settle(&mut self, account: u16) {
-        let overflow = self.active_totals(account, &View::of(self, account)).is_none();
-        if overflow {
-            self.banks[self.active].poisoned.insert(account);
+    /// Whether BANK_MARK and every BANK_LOSS of an instrument were stored in a bank.
+    pub(super) fn is_instrument_complete(&self, bank: &Bank, instrument: u16) -> bool {
+        bank.marks.contains_key(&instrument)
+            && (0..self.lanes()).all(|lane| bank.losses.contains_key(&(instrument, lane)))
+    }
+
+    /// Whether BANK_COLLATERAL and every BANK_OFFSET of a ledger were stored in a bank.
+    pub(super) fn is_ledger_complete(&self, bank: &Bank, ledger: Ledger) -> bool {
+        bank.collateral.contains(&ledger) && (0..self.lanes()).all(|lane| bank.offsets.contains_key(&(ledger, lane)))
+    }
+
+    /// Whether the active ledgers of a cell are poisoned: the pool, the venue ledger.
+    fn poison_flags(&self, account: u16, instrument: u16) -> (bool, bool) {
+        let poisoned = |ledger: &Ledger| self.bank().poisoned.contains(ledger);
+        let ledgers = self.ledgers(account, instrument);
+        (poisoned(&ledgers[0]), ledgers.get(1).is_some_and(poisoned))
+    }
+
+    fn poison(&mut self, ledgers: &[Ledger]) {
+        self.banks[self.active].poisoned.extend(ledgers);
+    }
+
+    /// Poisons what overflows at the active bank after a cell moved: both its ledgers if an end point does, else each
+    /// by its own totals. The end points come as they are before they wrap, and in the middle of a POSITION.
+    fn settle(&mut self, ends: &Ends) {
+        let ledgers = self.ledgers(ends.account, ends.instrument);
+        if ends.overflow(self, self.bank()) {
+            return self.poison(&ledgers);
+        }
+        let mut view = View::all(self, self.bank());
+        *view.ends(ends.account, ends.instrument) = *ends;
+        for ledger in ledgers {
+            if totals(self, self.bank(), ledger, &view).is_none() {
+                self.poison(&[ledger]);
+            }
         }
     }
 
-    /// Adds the reserve of a fill to the Y of both banks, each at its own marks.
+    /// Adds the reserve of a fill to the Y of the active bank and, between MARKS and COMMIT, of the inactive one.
     fn raise_y(&mut self, account: u16, instrument: u16, side: u8, lots: i128, price: u32) {
-        let shift = self.shift(instrument);
-        for bank in &mut self.banks {
-            let add = reserve(&bank.mark(instrument), shift, side, lots, i128::from(price));
-            let y = bank.y(account) + add.unwrap_or(MONEY_LIMIT);
-            if y >= MONEY_LIMIT {
-                bank.poisoned.insert(account);
-            }
-            bank.y.insert(account, y);
-        }
-    }
-
-    /// The reason of an order, and the margin report if that is the reason; a reason of the whole card is decided
-    /// before.
-    fn decide(&self, order: &Order) -> (Reason, Margin) {
-        match self.decide_limits(order) {
-            Err(reason) => (reason, (0, false)),
-            Ok(()) => self.decide_margin(order),
-        }
-    }
-
-    fn decide_limits(&self, order: &Order) -> Result<(), Reason> {
-        let reject = |holds: bool, reason: Reason| if holds { Err(reason) } else { Ok(()) };
-        let in_range = self.check_account(order.account).is_ok()
-            && self.check_instrument(order.instrument).is_ok()
-            && self.check_slot(order.slot).is_ok();
-        let rows = self.instruments.get(&order.instrument).zip(self.accounts.get(&order.account));
-        let Some((row, _)) = rows.filter(|_| in_range) else { return Err(Reason::Malformed) };
-        reject(order.price == 0 || order.lots == 0 || order.tif == 3, Reason::Malformed)?;
-        reject(self.halted_global, Reason::HaltedGlobal)?;
-        reject(self.halted_accounts.contains(&order.account), Reason::HaltedAccount)?;
-        reject(self.halted_instruments.contains(&order.instrument), Reason::HaltedInstrument)?;
-        let entry = &self.slots[usize::from(order.slot)];
-        reject(entry.busy || order.generation != entry.generation.wrapping_add(1), Reason::Slot)?;
-        reject(order.lots < row.lots_min || order.lots > row.lots_max, Reason::LotsRange)?;
-        let mark = self.bank().mark(order.instrument);
-        let (price, collar) = (u64::from(order.price), u64::from(row.collar));
-        let through = if order.side == BUY {
-            price > u64::from(mark.mark_sell) + collar
-        } else {
-            price + collar < u64::from(mark.mark_buy)
-        };
-        reject(through, Reason::Collar)?;
-        let cell = self.cell(order.account, order.instrument);
-        let lots = i128::from(order.lots);
-        let reached = if order.side == BUY { cell.bid_end() + lots } else { -(cell.ask_end() - lots) };
-        reject(reached > i128::from(row.position_cap), Reason::PositionCap)
-    }
-
-    /// Adds the order to a view of the account and looks at what is left.
-    fn decide_margin(&self, order: &Order) -> (Reason, Margin) {
-        let overflow = (Reason::Overflow, (0, false));
-        if self.bank().poisoned.contains(&order.account) {
-            return overflow;
-        }
-        let mut view = View::of(self, order.account);
-        let ends = view.ends(order.instrument);
-        let lots = i128::from(order.lots);
-        let end = if order.side == BUY { &mut ends.bid } else { &mut ends.ask };
-        *end += if order.side == BUY { lots } else { -lots };
-        if wrap_lots(*end) != *end {
-            return overflow;
-        }
-        let (instrument, side, price) = (order.instrument, order.side, i128::from(order.price));
-        view.orders.push(Open { instrument, side, leaves: lots, price });
-        let Some(totals) = self.active_totals(order.account, &view) else { return overflow };
-        let mask = self.accounts.get(&order.account).map_or(0, |row| row.lane_mask);
-        let mut failed = 0;
-        for (lane, slack) in totals.slack.iter().enumerate() {
-            if *slack < 0 {
-                failed |= 1 << lane;
+        let (shift, ledgers) = (self.shift(instrument), self.ledgers(account, instrument));
+        for index in [self.active, 1 - self.active] {
+            if index == self.active || self.gathered.frozen {
+                let bank = &mut self.banks[index];
+                let add = reserve(&bank.mark(instrument), shift, side, lots, i128::from(price));
+                bank.raise_y(&ledgers, add);
             }
         }
-        let margin = (failed & mask, totals.headroom < 0);
-        (if margin == (0, false) { Reason::Accepted } else { Reason::PoolMargin }, margin)
     }
 
-    fn reserve_order(&mut self, order: &Order) {
+    pub(super) fn reserve_order(&mut self, order: &Order) {
         let (account, instrument, lots) = (order.account, order.instrument, i128::from(order.lots));
         self.slots[usize::from(order.slot)] = Entry {
             busy: true,
@@ -295,6 +299,7 @@ impl Gate {
         }
         let freed = applied > 0 && cumulative == entry.lots;
         if applied > 0 {
+            let before = Ends::of(fill.account, fill.instrument, &self.cell(fill.account, fill.instrument));
             let cell = self.cells.entry((fill.account, fill.instrument)).or_default();
             let moved = if fill.side == BUY { applied } else { -applied };
             cell.position = wrap_lots(cell.position + moved);
@@ -303,12 +308,15 @@ impl Gate {
             slot.cumulative = cumulative;
             slot.busy &= !freed;
             self.raise_y(fill.account, fill.instrument, fill.side, applied, fill.price);
-            self.settle(fill.account);
+            self.settle(&before.moved(1 - fill.side, moved));
         }
+        let (poisoned, venue_poisoned) = self.poison_flags(fill.account, fill.instrument);
+        let pool = Ledger::Pool(fill.account);
         let event = Filled {
             side: fill.side,
             freed,
-            poisoned: self.bank().poisoned.contains(&fill.account),
+            poisoned,
+            venue_poisoned,
             epoch: self.epoch,
             account: fill.account,
             instrument: fill.instrument,
@@ -316,8 +324,8 @@ impl Gate {
             generation: fill.generation,
             applied: lots_field(applied),
             position: signed_field(self.cell(fill.account, fill.instrument).position),
-            y_active: self.bank().y_field(fill.account),
-            y_inactive: self.banks[1 - self.active].y_field(fill.account),
+            y_active: self.bank().y_field(pool),
+            y_inactive: self.banks[1 - self.active].y_field(pool),
         };
         Ok((applied > 0, event.into()))
     }
@@ -340,12 +348,16 @@ impl Gate {
         slot.lots = cumulative;
         slot.busy &= !freed;
         if released > 0 {
-            self.cells.entry((cancelled.account, cancelled.instrument)).or_default().open(entry.side, -released);
-            self.settle(cancelled.account);
+            let cell = self.cells.entry((cancelled.account, cancelled.instrument)).or_default();
+            let before = Ends::of(cancelled.account, cancelled.instrument, cell);
+            cell.open(entry.side, -released);
+            self.settle(&before.moved(entry.side, if entry.side == BUY { -released } else { released }));
         }
+        let (poisoned, venue_poisoned) = self.poison_flags(cancelled.account, cancelled.instrument);
         Ok(Closed {
             freed,
-            poisoned: self.bank().poisoned.contains(&cancelled.account),
+            poisoned,
+            venue_poisoned,
             epoch: self.epoch,
             account: cancelled.account,
             instrument: cancelled.instrument,
@@ -369,64 +381,32 @@ impl Gate {
         if moved != 0 {
             let side = if moved > 0 { BUY } else { 1 - BUY };
             self.raise_y(account, instrument, side, moved.abs(), command.price);
-            let mut half_moved = View::of(self, account);
-            half_moved.ends(instrument).bid = wrap_lots(before.bid_end() + moved);
-            if self.active_totals(account, &half_moved).is_none() {
-                self.banks[self.active].poisoned.insert(account);
+            if !self.is_instrument_complete(self.bank(), instrument) {
+                self.poison(&self.ledgers(account, instrument));
             }
+            let half_moved = Ends::of(account, instrument, &before).moved(BUY, moved);
+            self.settle(&half_moved);
             self.cells.insert((account, instrument), Cell { position: i128::from(command.lots), ..before });
-            self.settle(account);
+            self.settle(&half_moved.moved(1 - BUY, moved));
         }
+        let (poisoned, venue_poisoned) = self.poison_flags(account, instrument);
+        let pool = Ledger::Pool(account);
         Ok(PositionSet {
-            poisoned: self.bank().poisoned.contains(&account),
+            poisoned,
+            venue_poisoned,
             epoch: self.epoch,
             account,
             instrument,
             moved: signed_field(moved),
             position: command.lots,
-            y_active: self.bank().y_field(account),
-            y_inactive: self.banks[1 - self.active].y_field(account),
+            y_active: self.bank().y_field(pool),
+            y_inactive: self.banks[1 - self.active].y_field(pool),
         }
         .into())
     }
 }
 
 impl Model {
-    pub(super) fn order(&mut self, order: &Order) -> Event {
-        let (reason, (pool_lanes, pool_zero)) = if !self.armed || self.gate.epoch == 0 {
-            (Reason::NotReady, (0, false))
-        } else if self.ring_full {
-            (Reason::RingFull, (0, false))
-        } else {
-            self.gate.decide(order)
-        };
-        let accepted = reason == Reason::Accepted;
-        self.count(if accepted { &register::COUNT_ACCEPTED } else { &register::COUNT_REJECTED });
-        if accepted && !order.check {
-            self.gate.reserve_order(order);
-        }
-        Verdict {
-            reason: reason.code(),
-            side: order.side,
-            check: order.check,
-            pool_zero,
-            venue_zero: false,
-            opcode: Order::CODE,
-            epoch: self.gate.epoch,
-            account: order.account,
-            instrument: order.instrument,
-            slot: order.slot,
-            generation: order.generation,
-            lots: order.lots,
-            price: order.price,
-            tag: order.tag,
-            pool_lanes,
-            venue_lanes: 0,
-            cookie: order.cookie,
-        }
-        .into()
-    }
-
     pub(super) fn fill(&mut self, fill: &Fill) -> Result<Event, Fault> {
         let (applied, event) = self.gate.fill(fill)?;
         if applied {

@@ -6,14 +6,15 @@
 //!
 //! Not here: windows, rings and registers (see [`ModelEndpoint`]); timing (every cycle, latency and wait is 0).
 //!
-//! Invariant: an account whose active ledger is not poisoned has every end point in 18 bits of gate lots, every rate in
-//! 17 bits, and every slack and the headroom in 48 bits.
+//! Invariant: a ledger that is not poisoned in the active bank has every end point, with and without its base, in 18 bits
+//! of gate lots, every rate in 17 bits, and every slack and the headroom in 48 bits.
 
 mod bank;
 mod book;
 mod endpoint;
 mod gate;
 mod ledger;
+mod order;
 mod tables;
 
 #[cfg(test)]
@@ -21,16 +22,18 @@ mod tests;
 
 use crossgate_contract::event::{FaultRaised, FenceDone, Ring, SEQUENCE};
 use crossgate_contract::register::{self, Register};
-use crossgate_contract::{command, Command, Event, Fault, Sizes, Window};
+use crossgate_contract::{command, feature, Command, Event, Fault, Sizes, Window};
 use std::collections::BTreeMap;
 
 pub use endpoint::ModelEndpoint;
+pub use order::{Outcome, Standing};
 
 /// An event with the ring it belongs to. Of words 6 and 7 only the sequence is set.
 pub type Output = (Ring, [u64; 8]);
 
 /// Features of the contract that the model implements.
-pub const FEATURES: u32 = crossgate_contract::feature::BOOK | crossgate_contract::feature::GATE_POOL;
+pub const FEATURES: u32 =
+    feature::BOOK | feature::GATE_POOL | feature::GATE_VENUE | feature::LANES_REL_UNIT | feature::COMMIT_CHECKED;
 
 /// The state of one card.
 #[derive(Clone, Debug)]
@@ -44,6 +47,7 @@ pub struct Model {
     books: Vec<book::Book>,
     heartbeat_us: BTreeMap<usize, u64>,
     gate: gate::Gate,
+    standings: Option<[Standing; 2]>,
 }
 
 impl Model {
@@ -59,6 +63,7 @@ impl Model {
             books: vec![book::Book::new(sizes.window_ticks); sizes.books],
             heartbeat_us: BTreeMap::new(),
             gate: gate::Gate::new(sizes),
+            standings: None,
         }
     }
 
@@ -107,6 +112,11 @@ impl Model {
         self.gate.halted_global
     }
 
+    /// How the last order stood in the pool and in the venue ledger, if it came to that.
+    pub fn standings(&self) -> Option<[Standing; 2]> {
+        self.standings
+    }
+
     /// The value of a `COUNT_` register.
     pub fn counter(&self, register: &Register) -> u32 {
         self.counters.get(&register.offset).copied().unwrap_or(0)
@@ -131,7 +141,7 @@ impl Model {
             Window::Control => &register::COUNT_COMMANDS_CONTROL,
         });
         let events = match decoded {
-            Ok(command) if window.takes(command.layout().code) => self.apply(window, &command),
+            Ok(command) if window.takes(command.layout().code) => self.apply(window, &command, words),
             _ => Err(Fault::UnknownCommand),
         };
         match events {
@@ -149,7 +159,7 @@ impl Model {
         self.output(Window::Control, &event.into())
     }
 
-    fn apply(&mut self, window: Window, command: &Command) -> Result<Vec<Event>, Fault> {
+    fn apply(&mut self, window: Window, command: &Command, words: [u64; 4]) -> Result<Vec<Event>, Fault> {
         let one = |event: Result<Event, Fault>| event.map(|event| vec![event]);
         let none = |done: Result<(), Fault>| done.map(|()| Vec::new());
         match command {
@@ -167,11 +177,14 @@ impl Model {
             Command::Heartbeat(heartbeat) => none(self.heartbeat(heartbeat)),
             Command::Instrument(row) => none(self.gate.instrument_row(row)),
             Command::Account(row) => none(self.gate.account_row(row)),
+            Command::VenueLedger(row) => none(self.gate.venue_ledger_row(row)),
             Command::Marks(marks) => none(self.gate.freeze_marks(marks)),
-            Command::BankMark(row) => none(self.gate.mark_row(row)),
-            Command::BankLoss(row) => none(self.gate.loss_row(row)),
-            Command::BankOffset(row) => none(self.gate.offset_row(row)),
-            Command::BankCollateral(row) => none(self.gate.collateral_row(row)),
+            Command::BankMark(row) => none(self.gate.mark_row(row, words)),
+            Command::BankLoss(row) => none(self.gate.loss_row(row, words)),
+            Command::BankOffset(row) => none(self.gate.offset_row(row, words)),
+            Command::BankCollateral(row) => none(self.gate.collateral_row(row, words)),
+            Command::BankLanes(row) => none(self.gate.lanes_row(row, words)),
+            Command::BankBase(row) => none(self.gate.base_row(row, words)),
             Command::Collateral(live) => none(self.gate.live_collateral(live)),
             Command::Commit(commit) => Ok(vec![self.gate.commit(commit).into()]),
             Command::Halt(halt) => none(self.gate.halt(halt)),
@@ -182,7 +195,6 @@ impl Model {
             | Command::Replaced(_)
             | Command::Refused(_)
             | Command::InstrumentLimits(_)
-            | Command::VenueLedger(_)
             | Command::Ages(_) => Err(Fault::UnknownCommand),
         }
     }

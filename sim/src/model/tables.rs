@@ -1,9 +1,9 @@
 //! Static rows, halts, and READ of the model.
 
 use super::gate::{lots_field, Gate};
-use super::ledger::View;
+use super::ledger::{totals, Ledger, Totals, View};
 use super::Model;
-use crossgate_contract::command::{scope, Account, BankMark, Halt, Instrument, Read};
+use crossgate_contract::command::{scope, Account, BankMark, Halt, Instrument, Read, VenueLedger};
 use crossgate_contract::event::ReadData;
 use crossgate_contract::table::Table;
 use crossgate_contract::{Command, Event, Fault};
@@ -37,6 +37,15 @@ impl Gate {
         Ok(())
     }
 
+    pub(super) fn venue_ledger_row(&mut self, row: &VenueLedger) -> Result<(), Fault> {
+        self.check_account(row.account)?;
+        if usize::from(row.venue) >= self.sizes.venues || usize::from(row.ledger) >= self.sizes.venue_ledgers {
+            return Err(Fault::BadField);
+        }
+        self.venue_ledgers.insert((row.account, row.venue), *row);
+        Ok(())
+    }
+
     pub(super) fn halt(&mut self, halt: &Halt) -> Result<(), Fault> {
         let set = match halt.scope {
             scope::GLOBAL => {
@@ -61,20 +70,26 @@ impl Gate {
         Ok(())
     }
 
-    /// Slack of a lane of the active ledger; 0 when poisoned.
-    fn slack(&self, account: u16, lane: u16) -> i128 {
-        if self.bank().poisoned.contains(&account) {
-            return 0;
+    /// What is left of a ledger of the active bank; nothing when it is poisoned.
+    fn left(&self, ledger: Ledger) -> Option<Totals> {
+        if self.bank().poisoned.contains(&ledger) {
+            return None;
         }
-        let totals = self.active_totals(account, &View::of(self, account)).expect("a ledger that is not poisoned fits");
-        totals.slack[usize::from(lane)]
+        totals(self, self.bank(), ledger, &View::all(self, self.bank()))
     }
 
-    fn headroom(&self, account: u16) -> i128 {
-        if self.bank().poisoned.contains(&account) {
-            return 0;
-        }
-        self.active_totals(account, &View::of(self, account)).expect("a ledger that is not poisoned fits").headroom
+    /// LANE and VENUE_LANE.
+    fn lane_words(&self, ledger: Ledger, read: &Read) -> [u64; 4] {
+        let bank = &self.banks[if read.inactive { 1 - self.active } else { self.active }];
+        let slack = self.left(ledger).filter(|_| !read.inactive).map_or(0, |left| left.slack[usize::from(read.sub)]);
+        [bits(slack), 0, 0, u64::from(bank.poisoned.contains(&ledger))]
+    }
+
+    /// ACCOUNT and VENUE_ACCOUNT, but for the halt.
+    fn money_words(&self, ledger: Ledger, read: &Read) -> [u64; 4] {
+        let bank = &self.banks[if read.inactive { 1 - self.active } else { self.active }];
+        let headroom = self.left(ledger).filter(|_| !read.inactive).map_or(0, |left| left.headroom);
+        [bits(headroom), bits(bank.y(ledger)), 0, u64::from(bank.poisoned.contains(&ledger))]
     }
 
     fn slot_words(&self, slot: u16) -> [u64; 4] {
@@ -90,18 +105,27 @@ impl Gate {
     fn table_words(&self, table: Table, read: &Read) -> [u64; 4] {
         let (index, sub) = (read.index, read.sub);
         let bank = &self.banks[if read.inactive { 1 - self.active } else { self.active }];
-        let poisoned = u64::from(bank.poisoned.contains(&index));
         match table {
             Table::Cell => {
                 let cell = self.cell(index, sub);
                 [bits(cell.position), lots_field(cell.bid), lots_field(cell.ask), 0]
             }
             Table::Slot => self.slot_words(index),
-            Table::Lane => [if read.inactive { 0 } else { bits(self.slack(index, sub)) }, 0, 0, poisoned],
+            Table::Lane => self.lane_words(Ledger::Pool(index), read),
             Table::Account => {
-                let headroom = if read.inactive { 0 } else { bits(self.headroom(index)) };
-                let halted = u64::from(self.halted_accounts.contains(&index));
-                [headroom, bits(bank.y(index)), 0, poisoned | halted << 1]
+                let [headroom, y, zero, poisoned] = self.money_words(Ledger::Pool(index), read);
+                [headroom, y, zero, poisoned | u64::from(self.halted_accounts.contains(&index)) << 1]
+            }
+            Table::VenueLane => self.lane_words(Ledger::Venue(index), read),
+            Table::VenueAccount => self.money_words(Ledger::Venue(index), read),
+            Table::VenueLedger => {
+                let venue = u8::try_from(sub).expect("the venue was checked");
+                let row = self.venue_ledgers.get(&(index, venue));
+                [row.map_or(0, |row| 1 | u64::from(row.ledger) << 16 | u64::from(row.lane_mask) << 32), 0, 0, 0]
+            }
+            Table::Base => {
+                let present = bank.bases.contains_key(&(index, sub));
+                [bits(bank.base(index, sub)), 0, 0, u64::from(present)]
             }
             Table::Instrument => {
                 let none = Instrument { instrument: index, ..Default::default() };
@@ -134,6 +158,10 @@ impl Model {
             Table::Instrument | Table::Mark => (sizes.instruments, usize::MAX),
             Table::Loss => (sizes.instruments, sizes.lanes),
             Table::Venue => (sizes.venues, usize::MAX),
+            Table::VenueLane => (sizes.venue_ledgers, sizes.lanes),
+            Table::VenueAccount => (sizes.venue_ledgers, usize::MAX),
+            Table::VenueLedger => (sizes.accounts, sizes.venues),
+            Table::Base => (sizes.accounts, sizes.instruments),
         };
         if usize::from(read.index) >= indices || usize::from(read.sub) >= subs {
             return Err(Fault::BadField);

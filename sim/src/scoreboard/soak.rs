@@ -1,13 +1,14 @@
 //! [`soak`]: random stimulus through the driver into two cards in lockstep.
 
 use super::Lockstep;
+use crate::coverage::Coverage;
 use crate::stimulus::{Step, Stimulus};
 use crossgate_contract::Window;
 use crossgate_driver::{Device, DeviceError, Endpoint, InProcess, Options, Patience, TransportError};
 use std::time::Duration;
 
 /// What a soak did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SoakReport {
     /// Commands posted.
     pub commands: u64,
@@ -15,6 +16,8 @@ pub struct SoakReport {
     pub events: u64,
     /// Cycles of the first card.
     pub cycles: u64,
+    /// What the commands reached in the reference model of the generator.
+    pub coverage: Coverage,
 }
 
 /// Why a soak ended early.
@@ -86,7 +89,12 @@ pub fn soak<A: Endpoint, B: Endpoint>(
     }
     settle(&mut device, seed)?;
     let lockstep = device.transport().endpoint();
-    Ok(SoakReport { commands: posted, events: lockstep.compared(), cycles: lockstep.cycles() })
+    Ok(SoakReport {
+        commands: posted,
+        events: lockstep.compared(),
+        cycles: lockstep.cycles(),
+        coverage: stimulus.coverage().clone(),
+    })
 }
 
 /// Carries out one step through the driver.

@@ -1,10 +1,11 @@
-//! Banks, live collateral, static rows and halts.
+//! Banks and live collateral.
 
 use super::{Product, Stimulus};
 use crossgate_contract::command::{
-    scope, Account, BankCollateral, BankLoss, BankMark, BankOffset, Collateral, Commit, Halt, Marks,
+    BankBase, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Collateral, Commit, Marks,
 };
 use crossgate_contract::{width, Window};
+use std::collections::BTreeSet;
 
 const TICK_MOST: u32 = (1 << width::TICK_BITS) - 1;
 const LOSS_MOST: i64 = (1 << (width::LOSS_BITS - 1)) - 1;
@@ -15,46 +16,114 @@ fn narrow(value: i64) -> i32 {
 }
 
 impl Stimulus {
-    /// Prepares the next bank, whole or with rows left out, sometimes with fills between MARKS and COMMIT, and mostly
-    /// commits it.
+    /// Prepares the next bank, whole or with rows left out or out of order, sometimes with fills between MARKS and
+    /// COMMIT, and mostly commits it.
     pub(super) fn bank(&mut self, whole: bool) {
-        let epoch = self.model.epoch() + if self.random.chance(90) { 1 } else { self.draw_u32(5) };
+        if !whole && self.random.chance(50) {
+            // Whatever random words gathered is emptied.
+            self.send(Commit::default());
+            self.rows.commit(Commit::default());
+        }
+        let epoch = self.model.epoch() + if whole || self.random.chance(90) { 1 } else { self.draw_u32(5) };
+        // Percent of the rows that are left out, and of places where something is out of order.
+        let (missing, disorder) =
+            if whole { (0, 0) } else { self.random.pick(&[(0, 0), (0, 0), (0, 3), (2, 1), (40, 2)]) };
         let products: Vec<_> = self.products.iter().map(|(instrument, product)| (*instrument, *product)).collect();
         for (instrument, product) in &products {
-            if whole || self.random.chance(60) {
-                self.mark(epoch, *instrument, product);
-            }
+            self.send_unless(missing, |stimulus| stimulus.mark(epoch, *instrument, product));
+            let other = self.random.pick(&[0, 1, 2]);
+            self.send_if(disorder, |stimulus| stimulus.mark(epoch.saturating_add(other), *instrument, product));
         }
-        if whole || self.random.chance(90) {
-            self.send(Marks { epoch });
-        }
+        self.send_unless(missing / 4, |stimulus| drop(stimulus.send(Marks { epoch })));
+        self.send_if(disorder, |stimulus| drop(stimulus.send(Marks { epoch: epoch + 1 })));
+        self.send_if(disorder, |stimulus| drop(stimulus.send(Marks { epoch })));
         if self.random.chance(30) {
             self.settle();
             self.trade();
             self.settle();
         }
+        let unit = self.lane_kinds(epoch);
         for (instrument, product) in &products {
             for lane in (0..self.sizes.lanes).step_by(2) {
-                if whole || self.random.chance(50) {
-                    self.losses(epoch, *instrument, lane, product);
-                }
+                self.send_unless(missing, |stimulus| stimulus.losses(epoch, *instrument, lane, product));
+                self.send_if(disorder, |stimulus| stimulus.losses(epoch + 1, *instrument, lane, product));
             }
+            self.send_if(disorder, |stimulus| stimulus.mark(epoch, *instrument, product));
         }
-        for account in self.accounts.clone() {
-            self.ledger_rows(epoch, account, whole);
+        self.base_rows(epoch);
+        let pools = self.accounts.iter().chain(&self.used).map(|account| (false, *account));
+        let venues = self.ledgers.values().map(|ledger| (true, *ledger));
+        for (venue, ledger) in pools.chain(venues).collect::<BTreeSet<_>>() {
+            self.ledger_rows(epoch, venue, ledger, unit, missing);
         }
-        if whole || self.random.chance(80) {
-            let wrong = if self.random.chance(4) { self.draw_u32(3) } else { 0 };
-            self.commit(epoch.saturating_add(wrong));
+        self.send_unless(missing / 2, |stimulus| stimulus.commit(epoch, whole));
+    }
+
+    fn send_if(&mut self, percent: u64, send: impl FnOnce(&mut Self)) {
+        if self.random.chance(percent) {
+            send(self);
         }
     }
 
-    fn commit(&mut self, epoch: u32) {
+    fn send_unless(&mut self, percent: u64, send: impl FnOnce(&mut Self)) {
+        self.send_if(100 - percent, send);
+    }
+
+    /// COMMIT with the CRC and count of what the card stored, or rarely with others.
+    fn commit(&mut self, epoch: u32, whole: bool) {
         let as_of_us = self.random.bits() >> 16;
-        let (crc, rows) = (self.draw_u32(u32::MAX), self.draw_u32(u32::MAX));
-        self.send(Commit { epoch, crc, rows, as_of_us, deadline_us: 0 });
+        let epoch = epoch.saturating_add(if self.random.chance(3) { self.draw_u32(3) } else { 0 });
+        let mut commit = self.rows.commit(Commit { epoch, as_of_us, ..Default::default() });
+        match self.random.below(40) {
+            _ if whole => {}
+            0 => commit.crc ^= 1 << self.random.below(32),
+            1 => commit.rows ^= 1,
+            _ => {}
+        }
+        self.send(commit);
+        // Every COMMIT empties the bank that is inactive after it.
+        self.rows.commit(Commit::default());
         if self.random.chance(30) {
             self.fence(Window::Control);
+        }
+    }
+
+    /// Which lanes are REL and which UNIT; returns the UNIT lanes.
+    fn lane_kinds(&mut self, epoch: u32) -> u32 {
+        if self.random.chance(40) {
+            return 0;
+        }
+        let all = u32::try_from((1u64 << self.sizes.lanes) - 1).unwrap_or(u32::MAX);
+        let relative = self.draw_u32(u32::MAX) & self.random.pick(&[0, all, all]);
+        let unit = self.draw_u32(u32::MAX) & self.draw_u32(u32::MAX) & self.random.pick(&[0, all, all]);
+        let beyond = if self.sizes.lanes < 32 && self.random.chance(3) { 1 << self.sizes.lanes } else { 0 };
+        self.send(BankLanes { epoch, relative: relative | beyond, unit });
+        if beyond == 0 {
+            unit
+        } else {
+            0
+        }
+    }
+
+    /// Where the REL lanes count from: mostly the position, or near it.
+    fn base_rows(&mut self, epoch: u32) {
+        let share = self.random.pick(&[0, 30, 100]);
+        for account in self.accounts.clone() {
+            for (instrument, product) in self.products.clone() {
+                if !self.random.chance(share) {
+                    continue;
+                }
+                let position = self.positions.get(&(account, instrument)).copied().unwrap_or(0);
+                let near = self.random.pick(&[0, 0, 5, 1_000]) << product.shift.min(22);
+                let base = if self.edge() {
+                    self.random.pick(&[-(1 << 39), (1 << 39) - 1, 1 << 20])
+                } else {
+                    position.saturating_add(self.random.between(-near, near))
+                };
+                let base = base.clamp(-(1 << 39), (1 << 39) - 1);
+                self.used.insert(account);
+                self.send(BankBase { account, instrument, epoch, base });
+            }
         }
     }
 
@@ -100,22 +169,24 @@ impl Stimulus {
         self.send(BankLoss { lane, instrument, epoch, long_0, short_0, long_1, short_1 });
     }
 
-    /// Collateral is always written: what was live two epochs ago is not the host's to rely on.
-    fn ledger_rows(&mut self, epoch: u32, account: u16, whole: bool) {
+    fn ledger_rows(&mut self, epoch: u32, venue: bool, ledger: u16, unit: u32, missing: u64) {
         for lane in 0..u8::try_from(self.sizes.lanes).unwrap_or(0) {
-            if whole || self.random.chance(30) {
-                let most = 1i64 << (self.collateral_log2 - 3);
-                let offset = if self.edge() {
-                    self.random.between(-MONEY_MOST - 1, MONEY_MOST)
-                } else {
-                    self.random.between(-most, most)
-                };
-                self.send(BankOffset { lane, ledger: account, epoch, offset, ..Default::default() });
-            }
+            let most = 1i64 << (self.collateral_log2 - 3);
+            let offset = if self.edge() {
+                self.random.between(-MONEY_MOST - 1, MONEY_MOST)
+            } else if unit >> lane & 1 == 1 {
+                -self.random.between(-8, most)
+            } else {
+                self.random.between(-most, most)
+            };
+            self.send_unless(missing, |stimulus| {
+                drop(stimulus.send(BankOffset { lane, ledger, venue, epoch, offset }))
+            });
         }
         let (collateral, reserve) = self.draw_collateral();
         let y_included = if self.random.chance(70) { 0 } else { self.random.below(1 << (self.collateral_log2 / 2)) };
-        self.send(BankCollateral { venue: false, ledger: account, epoch, collateral, reserve, y_included });
+        let row = BankCollateral { venue, ledger, epoch, collateral, reserve, y_included };
+        self.send_unless(missing, |stimulus| drop(stimulus.send(row)));
     }
 
     fn draw_collateral(&mut self) -> (i64, u64) {
@@ -126,6 +197,24 @@ impl Stimulus {
         (self.random.between(-most / 16, most), self.random.below(1 + (most.unsigned_abs() >> 5)))
     }
 
+    /// A ledger that is in use, or rarely any.
+    fn draw_ledger(&mut self) -> (bool, u16) {
+        if self.ledgers.is_empty() || self.random.chance(50) {
+            return (false, self.draw_account());
+        }
+        let index = self.random.index(self.ledgers.len());
+        let known = self.ledgers.values().nth(index).copied().unwrap_or(0);
+        (true, if self.random.chance(3) { self.draw_u16(u16::MAX) } else { known })
+    }
+
+    /// Publishes a collateral that leaves little room, or lacks a little, in a ledger of the active bank.
+    pub(super) fn tighten(&mut self, venue: bool, ledger: u16) {
+        let most = 1 << self.random.below(self.collateral_log2);
+        let collateral = self.random.between(-most, most);
+        let epoch = self.model.epoch();
+        self.send(Collateral { venue, ledger, epoch, collateral, ..Default::default() });
+    }
+
     /// Publishes of live collateral, most of them for the active epoch.
     pub(super) fn live(&mut self) {
         for _ in 0..1 + self.random.below(4) {
@@ -133,9 +222,10 @@ impl Stimulus {
             let wrong = u32::from(self.random.chance(10));
             let y_included =
                 if self.random.chance(60) { 0 } else { self.random.below(1 << self.random.clone().below(40)) };
+            let (venue, ledger) = self.draw_ledger();
             let live = Collateral {
-                venue: self.random.chance(2),
-                ledger: self.draw_account(),
+                venue,
+                ledger,
                 epoch: self.model.epoch().saturating_add(wrong),
                 collateral,
                 age_ms: self.draw_u16(u16::MAX),
@@ -143,42 +233,6 @@ impl Stimulus {
                 y_included,
             };
             self.send(live);
-        }
-    }
-
-    /// New static rows and halts.
-    pub(super) fn tables(&mut self) {
-        for _ in 0..1 + self.random.below(5) {
-            match self.random.below(4) {
-                0 => self.draw_product(),
-                1 => {
-                    let (account, lane_mask) = (self.draw_account(), self.draw_u32(u32::MAX));
-                    self.send(Account { account, lane_mask, ..Default::default() });
-                }
-                _ => {
-                    let halted = self.random.chance(50);
-                    let (scope, index) = match self.random.below(6) {
-                        0 => (scope::GLOBAL, self.draw_u16(u16::MAX)),
-                        1 => (scope::VENUE, 0),
-                        2 | 3 => (scope::ACCOUNT, self.draw_account()),
-                        _ => (scope::INSTRUMENT, self.draw_instrument()),
-                    };
-                    self.send(Halt { scope, index, halted });
-                }
-            }
-        }
-        if self.random.chance(80) {
-            self.release_accounts();
-            self.send(Halt { scope: scope::GLOBAL, index: 0, halted: false });
-            for instrument in self.products.keys().copied().collect::<Vec<_>>() {
-                self.send(Halt { scope: scope::INSTRUMENT, index: instrument, halted: false });
-            }
-        }
-    }
-
-    pub(super) fn release_accounts(&mut self) {
-        for index in self.accounts.clone() {
-            self.send(Halt { scope: scope::ACCOUNT, index, halted: false });
         }
     }
 }

@@ -5,18 +5,21 @@
 //! plausible; the rest is at the edges of the widths or malformed.
 //!
 //! Invariants: windows whose commands answer in the same ring are separated by [`Step::Settle`] (only well-formed
-//! market commands run beside orders), and an instrument keeps its shift while it has positions or open orders.
+//! market commands run beside orders), an instrument keeps its shift and its venue, and an account its ledger at a
+//! venue once it was used.
 
 mod bank;
 mod market;
 mod orders;
+mod tables;
 
+use crate::coverage::Coverage;
 use crate::model::Model;
 use crate::random::Random;
-use crossgate_contract::command::{Account, Fence, Instrument, Nop, Read};
-use crossgate_contract::table::Table;
+use crossgate_contract::command::{Fence, Nop};
 use crossgate_contract::{command, Command, Event, Sizes, Window};
-use std::collections::{BTreeMap, VecDeque};
+use crossgate_driver::BankRows;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// One thing to do to a card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +58,7 @@ struct OpenOrder {
 /// What the generator chose for an instrument.
 #[derive(Clone, Copy, Debug)]
 struct Product {
+    venue: u8,
     shift: u8,
     /// Around which prices are drawn.
     price: u32,
@@ -73,6 +77,15 @@ pub struct Stimulus {
     slots: Vec<Slot>,
     products: BTreeMap<u16, Product>,
     accounts: Vec<u16>,
+    /// (account, venue) to venue ledger.
+    ledgers: BTreeMap<(u16, u8), u16>,
+    /// Accounts that may have a position, an open order or a base.
+    used: BTreeSet<u16>,
+    /// (account, instrument) to position.
+    positions: BTreeMap<(u16, u16), i64>,
+    /// Rows of the bank that is being gathered.
+    rows: BankRows,
+    coverage: Coverage,
     /// Percent of values drawn at the edges of their widths.
     edges: u64,
     /// Log2 of typical collateral.
@@ -93,6 +106,11 @@ impl Stimulus {
             slots: Vec::new(),
             products: BTreeMap::new(),
             accounts: Vec::new(),
+            ledgers: BTreeMap::new(),
+            used: BTreeSet::new(),
+            positions: BTreeMap::new(),
+            rows: BankRows::new(),
+            coverage: Coverage::default(),
             edges: 0,
             collateral_log2: 0,
             bases: Vec::new(),
@@ -113,12 +131,21 @@ impl Stimulus {
         }
     }
 
+    /// What the commands so far have reached.
+    pub fn coverage(&self) -> &Coverage {
+        &self.coverage
+    }
+
     /// Forgets everything and draws accounts, products, rows, a bank and windows.
     fn set_up(&mut self) {
         let sizes = self.sizes;
         self.model = Model::new(sizes);
         self.slots = vec![Slot::default(); sizes.slots];
         self.products.clear();
+        self.ledgers.clear();
+        self.used.clear();
+        self.positions.clear();
+        self.rows = BankRows::new();
         self.bases = vec![0; sizes.books];
         self.edges = self.random.pick(&[0, 1, 4, 20]);
         self.collateral_log2 = 14 + self.random.below(32);
@@ -127,10 +154,8 @@ impl Stimulus {
         for _ in 0..=self.random.below(8) {
             self.draw_product();
         }
-        let accounts = self.accounts.clone();
-        for account in accounts {
-            let lane_mask = self.random.pick(&[u32::MAX, 1, 0b11, 0]) | u32::from(self.draw_u16(0xffff));
-            self.send(Account { account, lane_mask, ..Default::default() });
+        for account in self.accounts.clone() {
+            self.draw_account_rows(account);
         }
         self.settle();
         self.arm(true);
@@ -139,47 +164,13 @@ impl Stimulus {
         self.open_books();
     }
 
-    fn draw_product(&mut self) {
-        let instrument = self.draw_index(self.sizes.instruments);
-        let product = match self.products.get(&instrument) {
-            Some(known) => *known,
-            None => self.new_product(),
-        };
-        self.products.insert(instrument, product);
-        let unit = 1u64 << product.shift;
-        let lots_max = (unit * self.random.pick(&[3, 50, 5_000, 1 << 20])).min((1 << 40) - 1);
-        let row = Instrument {
-            venue: u8::try_from(self.random.index(self.sizes.venues)).unwrap_or(0),
-            book: u8::try_from(self.random.index(self.sizes.books)).unwrap_or(0),
-            shift: product.shift,
-            instrument,
-            lots_min: self.random.pick(&[0, 1, 1, unit]),
-            collar: self.random.pick(&[5, 40, 1_000, (1 << 24) - 1]),
-            lots_max,
-            crossed_max: 0,
-            position_cap: lots_max.saturating_mul(self.random.pick(&[1, 4, 1_000])).min((1 << 40) - 1),
-        };
-        self.send(row);
-    }
-
-    fn new_product(&mut self) -> Product {
-        let price_most = self.random.pick(&[200, 60_000, 4_000_000]);
-        let tick_most = self.random.pick(&[2_000, 2_000, 2_000, 131_070]);
-        Product {
-            shift: self.random.pick(&[0, 0, 1, 2, 5, 12, 31]),
-            price: 1 + self.draw_u32(price_most),
-            exponent: self.random.pick(&[0, 0, 1, 2, 3]),
-            tick: 1 + self.draw_u32(tick_most),
-            loss: self.random.pick(&[10, 300, 5_000, 131_071]),
-        }
-    }
-
     /// Queues a burst of one kind.
     fn phase(&mut self) {
         self.settle();
         match self.random.below(100) {
-            0..50 => self.trade(),
-            50..62 => self.market_burst(),
+            0..44 => self.trade(),
+            44..52 => self.close_positions(),
+            52..62 => self.market_burst(),
             62..72 => {
                 let whole = self.random.chance(70);
                 self.bank(whole);
@@ -202,27 +193,6 @@ impl Stimulus {
                 self.settle();
                 self.arm(true);
             }
-        }
-    }
-
-    /// Reads of hidden state: mostly where something happened.
-    fn read_burst(&mut self) {
-        for _ in 0..1 + self.random.below(24) {
-            let table = Table::ALL[self.random.index(Table::ALL.len())].0;
-            let account = self.draw_account();
-            let instrument = self.draw_instrument();
-            let lane = self.draw_index(self.sizes.lanes);
-            let (index, sub) = match table {
-                Table::Cell => (account, instrument),
-                Table::Slot => (self.draw_slot(), self.draw_u16(3)),
-                Table::Lane => (account, lane),
-                Table::Account => (account, 0),
-                Table::Instrument | Table::Mark => (instrument, 0),
-                Table::Loss => (instrument, lane),
-                Table::Venue => (self.draw_index(self.sizes.venues), 0),
-            };
-            let (inactive, tag) = (self.random.chance(30), self.next_tag());
-            self.send(Read { table: table as u8, index, sub, inactive, tag });
         }
     }
 
@@ -249,10 +219,14 @@ impl Stimulus {
         self.settle();
     }
 
-    /// Random words must not rewrite a shift.
+    /// Random words must not rewrite a shift, a venue or a ledger that is in use, nor give a base to a cell without an
+    /// INSTRUMENT row.
     fn is_harmless(&self, words: &[u64; 4]) -> bool {
+        let known = |index: u16, length: usize| usize::from(index) < length;
         match Command::decode(words) {
-            Ok(Command::Instrument(row)) => usize::from(row.instrument) >= self.sizes.instruments,
+            Ok(Command::Instrument(row)) => !known(row.instrument, self.sizes.instruments),
+            Ok(Command::VenueLedger(row)) => !known(row.account, self.sizes.accounts),
+            Ok(Command::BankBase(row)) => !known(row.instrument, self.sizes.instruments),
             _ => true,
         }
     }
@@ -285,6 +259,10 @@ impl Stimulus {
         }
         let events = self.model.command(window, words);
         let events: Vec<_> = events.iter().filter_map(|(_, words)| Event::decode(words).ok()).collect();
+        if events.is_empty() {
+            self.rows.add(&words);
+        }
+        self.coverage.command(&words, &events, self.model.standings());
         for event in &events {
             self.follow(event);
         }
@@ -352,9 +330,15 @@ impl Stimulus {
                     cumulative: 0,
                     price: verdict.price,
                 };
+                self.used.insert(verdict.account);
                 self.slots[usize::from(verdict.slot)] = Slot { generation: verdict.generation, open: Some(open) };
             }
+            Event::PositionSet(set) => {
+                self.used.insert(set.account);
+                self.positions.insert((set.account, set.instrument), set.position);
+            }
             Event::Filled(filled) => {
+                self.positions.insert((filled.account, filled.instrument), filled.position);
                 let open = &mut self.slots[usize::from(filled.slot)].open;
                 if let Some(open) = open {
                     open.cumulative += filled.applied;

@@ -25,7 +25,7 @@ impl Stimulus {
     }
 
     fn product(&self, instrument: u16) -> Product {
-        let unknown = Product { shift: 0, price: 1_000, exponent: 0, tick: 100, loss: 100 };
+        let unknown = Product { venue: 0, shift: 0, price: 1_000, exponent: 0, tick: 100, loss: 100 };
         self.products.get(&instrument).copied().unwrap_or(unknown)
     }
 
@@ -43,7 +43,7 @@ impl Stimulus {
         if self.edge() {
             return self.random.pick(&[0, 1, LOTS_MOST, 1 << 39, (1 << 17) << product.shift.min(22)]);
         }
-        let most = self.random.pick(&[2, 10, 400, 100_000]) << self.random.pick(&[0, product.shift]);
+        let most = self.random.pick(&[2, 2, 10, 10, 400, 100_000]) << self.random.pick(&[0, product.shift]);
         1 + self.random.below(most.min(LOTS_MOST))
     }
 
@@ -75,6 +75,43 @@ impl Stimulus {
             _ => {}
         }
         self.send(order);
+    }
+
+    /// Leaves a ledger of a position little room and closes parts of the position, near its mark.
+    pub(super) fn close_positions(&mut self) {
+        let held: Vec<_> =
+            self.positions.iter().filter(|(_, lots)| **lots != 0).map(|(cell, lots)| (*cell, *lots)).collect();
+        if held.is_empty() {
+            return self.trade();
+        }
+        let ((account, instrument), lots) = self.random.pick(&held);
+        let product = self.product(instrument);
+        let venue = self.ledgers.get(&(account, product.venue)).copied();
+        if self.random.chance(60) {
+            self.tighten(false, account);
+        }
+        if let Some(ledger) = venue.filter(|_| self.random.chance(60)) {
+            self.tighten(true, ledger);
+        }
+        self.settle();
+        for _ in 0..1 + self.random.below(8) {
+            let slot = self.draw_slot();
+            let near = self.random.pick(&[2, 10, 60]);
+            let offset = i32::try_from(self.random.between(-near, near)).unwrap_or(0);
+            let part = self.random.pick(&[1, 2, 8, 8]);
+            let order = Order {
+                side: u8::from(lots > 0),
+                check: self.random.chance(30),
+                account,
+                instrument,
+                slot,
+                lots: (1 + self.random.below(lots.unsigned_abs() / part + 1)).min(LOTS_MOST),
+                generation: self.slots[usize::from(slot)].generation.wrapping_add(1),
+                price: product.price.saturating_add_signed(offset).max(1),
+                ..Default::default()
+            };
+            self.send(order);
+        }
     }
 
     /// An open order with its slot, if the drawn slots hold one.

@@ -24,7 +24,7 @@ fn bbo(card: &mut Card, command: impl Into<Command>) -> Bbo {
 
 /// Base 1,024, both venues enabled.
 fn open() -> Card {
-    let mut card = Card { model: Model::new(sizes::TINY) };
+    let mut card = Card::bare();
     card.silent(Slide { base: 1_024, ..Default::default() });
     card.silent(enable(0b11));
     card
@@ -52,7 +52,7 @@ fn the_touch_sums_the_enabled_venues_at_the_best_tick() {
 
 #[test]
 fn levels_outside_the_window_are_counted_only() {
-    let mut card = Card { model: Model::new(sizes::TINY) };
+    let mut card = Card::bare();
     card.silent(level(0, BID, 5, 5));
     card.silent(Slide { base: 1_024, ..Default::default() });
     card.silent(enable(1));

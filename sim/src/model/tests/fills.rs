@@ -142,26 +142,50 @@ fn each_move_of_a_position_is_checked_by_itself() {
 fn a_poisoned_ledger_reads_zero_rejects_and_is_rebuilt_by_a_commit() {
     let mut card = Card::new(1 << 40);
     card.silent(Instrument { position_cap: 1 << 39, ..instrument() });
-    // The inactive bank has no marks: a distance of 1,200 is fine there, its tick value is 0. 2^17 gate lots poison
-    // both.
+    // A distance of 200 is fine; 2^17 gate lots poison the active ledgers. The inactive bank takes no part.
     let set = card.position(1 << 19, 1_200);
     assert!(set.poisoned);
     assert_eq!((set.y_active, set.y_inactive), (0, 0));
     assert_eq!(card.account(false), [0, 0, 0, 1]);
-    assert_eq!(card.account(true), [0, 0, 0, 1]);
+    assert_eq!(card.venue_account(false), [0, 0, 0, 1]);
+    assert_eq!(card.account(true), [0, 0, 0, 0]);
     assert_eq!(card.slack(0), 0);
     assert_eq!(card.reason(order(0, BUY, 1, 1_000)), Reason::Overflow);
     let live = Collateral { epoch: 1, collateral: 1, ..Default::default() };
     assert_eq!(card.fault(live), Fault::CollateralRefused);
-    // Back to 8 lots; the active ledger stays poisoned until the flip, MARKS clears the other.
+    // Back to 8 lots; the active ledgers stay poisoned until the flip.
     assert!(card.position(8, 1_200).poisoned);
-    card.silent(mark(2));
-    card.silent(Marks { epoch: 2 });
-    assert_eq!(card.account(true), [0, 0, 0, 0]);
-    card.silent(loss(2));
-    card.silent(collateral_row(2, 5_000));
-    assert_eq!(card.commit(2).poisoned, 0);
+    let bank = card.bank(2, mark(2), 5_000);
+    assert_eq!((bank.result, bank.poisoned, bank.venue_poisoned), (0, 0, 0));
     // hi = lo = 2: W_0 = 20 * 16 = 320.
     assert_eq!(card.account(false), [5_000, 0, 0, 0]);
     assert_eq!(card.slack(0), 5_000 - 320);
+}
+
+#[test]
+fn an_inactive_ledger_that_y_poisons_stays_poisoned_over_the_flip() {
+    let mut card = Card::new(1 << 40);
+    card.silent(mark(2));
+    card.silent(Marks { epoch: 2 });
+    // 2^17 gate lots have no reserve in any bank; 8 lots would fit.
+    card.position(1 << 19, 1_000);
+    assert_eq!((card.account(true)[3], card.venue_account(true)[3]), (1, 1));
+    card.position(8, 1_000);
+    card.rows_behind_marks(2, 5_000);
+    let bank = card.commit(2);
+    assert_eq!((bank.result, bank.poisoned, bank.venue_poisoned), (0, 1, 1 << VENUE_LEDGER));
+}
+
+#[test]
+fn an_end_point_that_leaves_40_bits_poisons_before_it_wraps() {
+    // Gate lots of 2^31: 40 bits are reached long before 18 bits of gate lots.
+    let mut card = Card::bare();
+    card.model.arm(true);
+    card.silent(Instrument { shift: 31, lots_max: 1 << 30, position_cap: 1 << 39, ..instrument() });
+    card.silent(Account { account: 0, lane_mask: 0b1111, ..Default::default() });
+    card.silent(VenueLedger { ledger: VENUE_LEDGER, lane_mask: 0b1111, ..Default::default() });
+    card.bank(1, mark(1), 1 << 40);
+    assert_eq!(card.reason(order(0, BUY, 1, 1_000)), Reason::Accepted);
+    assert!(!card.position((1 << 39) - 2, 1_000).poisoned);
+    assert!(card.position((1 << 39) - 1, 1_000).poisoned, "the bid end would be 2^39");
 }

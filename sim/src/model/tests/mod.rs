@@ -2,14 +2,18 @@
 
 mod banks;
 mod books;
+mod closing;
 mod fills;
+mod lanes;
 mod orders;
+mod venues;
 
 use super::Model;
 use crossgate_contract::command::*;
 use crossgate_contract::event::{self, Filled, PositionSet, ReadData, Verdict};
 use crossgate_contract::table::Table;
 use crossgate_contract::{sizes, Command, Event, Fault, Reason, Window};
+use crossgate_driver::BankRows;
 
 pub(super) const BUY: u8 = 0;
 pub(super) const SELL: u8 = 1;
@@ -17,7 +21,13 @@ pub(super) const SELL: u8 = 1;
 /// A tiny card with one account and one instrument, and the commands that tests are made of.
 pub(super) struct Card {
     pub(super) model: Model,
+    pub(super) rows: BankRows,
 }
+
+/// The venue ledger of account 0 at venue 0.
+pub(super) const VENUE_LEDGER: u16 = 2;
+/// Its collateral, unless a test says otherwise.
+pub(super) const VENUE_COLLATERAL: i64 = 1 << 46;
 
 /// Gate lots of four native lots; collar 50 ticks.
 pub(super) fn instrument() -> Instrument {
@@ -47,27 +57,53 @@ pub(super) fn fill(slot: u16, side: u8, cumulative: u64, price: u32) -> Fill {
 }
 
 impl Card {
-    /// Armed, with bank 1 active and this collateral.
+    /// Without any row.
+    pub(super) fn bare() -> Self {
+        Self { model: Model::new(sizes::TINY), rows: BankRows::new() }
+    }
+
+    /// Armed, with bank 1 active and this collateral in the pool.
     pub(super) fn new(collateral: i64) -> Self {
-        let mut card = Self { model: Model::new(sizes::TINY) };
+        let mut card = Self::bare();
         card.model.arm(true);
         card.silent(instrument());
         card.silent(Account { account: 0, lane_mask: 0b1111, ..Default::default() });
+        card.silent(VenueLedger { ledger: VENUE_LEDGER, lane_mask: 0b1111, ..Default::default() });
         card.bank(1, mark(1), collateral);
         card
     }
 
-    /// Prepares and commits a bank.
+    /// Prepares and commits a bank with every row that instrument 0 and account 0 need.
     pub(super) fn bank(&mut self, epoch: u32, mark: BankMark, collateral: i64) -> event::Bank {
         self.silent(mark);
         self.silent(Marks { epoch });
-        self.silent(loss(epoch));
-        self.silent(collateral_row(epoch, collateral));
+        self.rows_behind_marks(epoch, collateral);
         self.commit(epoch)
     }
 
+    pub(super) fn rows_behind_marks(&mut self, epoch: u32, collateral: i64) {
+        self.silent(loss(epoch));
+        self.silent(BankLoss { lane: 2, epoch, ..Default::default() });
+        self.ledger_rows(false, 0, epoch, collateral);
+        self.ledger_rows(true, VENUE_LEDGER, epoch, VENUE_COLLATERAL);
+    }
+
+    /// Offsets of zero and the collateral of a ledger.
+    pub(super) fn ledger_rows(&mut self, venue: bool, ledger: u16, epoch: u32, collateral: i64) {
+        for lane in 0..4 {
+            self.silent(BankOffset { lane, ledger, venue, epoch, offset: 0 });
+        }
+        self.silent(BankCollateral { venue, ledger, ..collateral_row(epoch, collateral) });
+    }
+
+    /// Commits with the count and CRC of the rows that were stored.
     pub(super) fn commit(&mut self, epoch: u32) -> event::Bank {
-        match self.one(Commit { epoch, ..Default::default() }) {
+        let commit = self.rows.commit(Commit { epoch, ..Default::default() });
+        self.commit_as(commit)
+    }
+
+    pub(super) fn commit_as(&mut self, commit: Commit) -> event::Bank {
+        match self.one(commit) {
             Event::Bank(bank) => bank,
             other => panic!("expected BANK, got {other:?}"),
         }
@@ -77,7 +113,11 @@ impl Card {
     pub(super) fn send(&mut self, command: impl Into<Command>) -> Vec<Event> {
         let command = command.into();
         let window = Window::ALL.into_iter().find(|window| window.takes(command.layout().code)).unwrap();
-        let events = self.model.command(window, command.encode().unwrap());
+        let words = command.encode().unwrap();
+        let events = self.model.command(window, words);
+        if events.is_empty() {
+            self.rows.add(&words);
+        }
         events.into_iter().map(|(_, words)| Event::decode(&words).unwrap()).collect()
     }
 
@@ -140,6 +180,16 @@ impl Card {
     /// Headroom, Y and flags of account 0.
     pub(super) fn account(&mut self, inactive: bool) -> [i64; 4] {
         self.read(Table::Account, 0, 0, inactive)
+    }
+
+    /// Headroom, Y and flags of the venue ledger of account 0.
+    pub(super) fn venue_account(&mut self, inactive: bool) -> [i64; 4] {
+        self.read(Table::VenueAccount, VENUE_LEDGER, 0, inactive)
+    }
+
+    /// The slack of a lane of that ledger.
+    pub(super) fn venue_slack(&mut self, lane: u16) -> i64 {
+        self.read(Table::VenueLane, VENUE_LEDGER, lane, false)[0]
     }
 
     /// Position, open bid lots, open ask lots of (0, 0).

@@ -131,7 +131,7 @@ fn each_reason_is_reached_and_the_lowest_wins() {
 
 #[test]
 fn not_ready_before_the_first_bank() {
-    let mut card = Card { model: Model::new(sizes::TINY) };
+    let mut card = Card::bare();
     card.model.arm(true);
     assert_eq!(card.reason(order(0, BUY, 10, 1_010)), Reason::NotReady);
 }

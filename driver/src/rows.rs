@@ -1,0 +1,88 @@
+//! [`BankRows`]: count and CRC of the bank rows on their way to the card, for COMMIT.
+//!
+//! Not here: which rows a bank needs, and whether the card stored them.
+//!
+//! Invariant: the digest is that of the rows added since the last COMMIT, in their order.
+
+use crossgate_contract::command::{
+    BankBase, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Commit, SLOT_SEQUENCE,
+};
+
+/// What a card that stored every row expects in COMMIT.
+#[derive(Clone, Debug, Default)]
+pub struct BankRows {
+    crc: crc32fast::Hasher,
+    rows: u32,
+}
+
+impl BankRows {
+    /// No rows yet: an empty bank.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether the opcode is that of a bank row; MARKS and COMMIT are none.
+    pub const fn is_row(opcode: u8) -> bool {
+        matches!(
+            opcode,
+            BankMark::CODE
+                | BankLoss::CODE
+                | BankOffset::CODE
+                | BankCollateral::CODE
+                | BankLanes::CODE
+                | BankBase::CODE
+        )
+    }
+
+    /// Counts a command if it is a bank row, and passes over any other.
+    pub fn add(&mut self, words: &[u64; 4]) {
+        if !Self::is_row(words[0].to_le_bytes()[0]) {
+            return;
+        }
+        let [first, second, third, last] = *words;
+        let last = last & !(SLOT_SEQUENCE.mask() << SLOT_SEQUENCE.lsb);
+        for word in [first, second, third, last] {
+            self.crc.update(&word.to_le_bytes());
+        }
+        self.rows = self.rows.wrapping_add(1);
+    }
+
+    /// Rows since the last COMMIT.
+    pub const fn rows(&self) -> u32 {
+        self.rows
+    }
+
+    /// COMMIT with the CRC and the count of the rows; the next rows are those of another bank.
+    pub fn commit(&mut self, commit: Commit) -> Commit {
+        let Self { crc, rows } = std::mem::take(self);
+        Commit { crc: crc.finalize(), rows, ..commit }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crossgate_contract::command::Marks;
+    use crossgate_contract::Command;
+
+    /// CRC-32 as IEEE 802.3 defines it: reflected, polynomial 0x04c11db7, all ones before and after.
+    fn crc(bytes: impl Iterator<Item = u8>) -> u32 {
+        !bytes.fold(u32::MAX, |crc, byte| {
+            (0..8).fold(crc ^ u32::from(byte), |crc, _| crc >> 1 ^ if crc & 1 == 1 { 0xedb8_8320 } else { 0 })
+        })
+    }
+
+    #[test]
+    fn rows_are_counted_and_their_bytes_summed_in_order_without_the_sequence() {
+        assert_eq!(crc(b"123456789".iter().copied()), 0xcbf4_3926, "the check value of the standard");
+        let words = [[BankMark::CODE.into(), 1, 2, 3 | 0xabcd << 48], [BankLoss::CODE.into(), 4, 5, 6]];
+        let mut rows = BankRows::new();
+        rows.add(&words[0]);
+        rows.add(&Command::from(Marks { epoch: 2 }).encode().expect("fits"));
+        rows.add(&words[1]);
+        let bytes = [[0x41, 1, 2, 3], [0x42, 4, 5, 6]].into_iter().flatten().flat_map(u64::to_le_bytes);
+        let commit = rows.commit(Commit { epoch: 2, ..Default::default() });
+        assert_eq!((commit.epoch, commit.rows, commit.crc), (2, 2, crc(bytes)));
+        assert_eq!(rows.commit(Commit::default()), Commit::default(), "an empty bank has the CRC 0");
+    }
+}
