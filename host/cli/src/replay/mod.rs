@@ -12,6 +12,7 @@ mod input;
 mod market;
 mod partition;
 mod publish;
+mod rows;
 mod summary;
 mod watch;
 
@@ -244,7 +245,7 @@ impl Replay {
             return Ok(());
         }
         self.card.set_time(self.now_ns)?;
-        publisher.advance(self.now_ns, &self.market, &self.desk.positions, &self.config, &mut self.card)?;
+        publisher.advance(self.now_ns, &self.market, &self.desk, &self.config, &mut self.card)?;
         if publisher.published.recalculations > before {
             for instrument in publisher.instruments() {
                 let tradable = publisher.has_row(*instrument) && self.market.is_native(*instrument);

@@ -192,6 +192,19 @@ pub(crate) struct MarginReport {
     pub(crate) binding_lane: Option<String>,
     /// Collateral at the last bank.
     pub(crate) collateral: f64,
+    /// The venue ledgers.
+    pub(crate) venues: Vec<VenueMarginReport>,
+}
+
+/// One venue ledger at the last bank, account currency.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct VenueMarginReport {
+    /// The venue.
+    pub(crate) venue: &'static str,
+    /// Requirement of the positions at this venue alone.
+    pub(crate) requirement: f64,
+    /// What its ledger counts: its share of the balances and the equity of its positions.
+    pub(crate) collateral: f64,
 }
 
 /// Value at risk of the last recalculation, account currency, one day.

@@ -165,6 +165,13 @@ fn risk(report: &Report, out: &mut String) -> std::fmt::Result {
         margin.collateral,
         margin.binding_lane.as_deref().unwrap_or("none")
     )?;
+    for venue in &margin.venues {
+        writeln!(
+            out,
+            "  {:<20} requirement {:>12.2}, collateral {:>12.2}",
+            venue.venue, venue.requirement, venue.collateral
+        )?;
+    }
     writeln!(
         out,
         "risk: one-day VaR 99 % {:.2}, ES 97.5 % {:.2} over {} days; {} recalculations, {} refused, median {:.2} ms\n",
