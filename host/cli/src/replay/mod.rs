@@ -13,6 +13,7 @@ mod market;
 mod partition;
 mod publish;
 mod rows;
+mod scenario;
 mod summary;
 mod watch;
 
@@ -52,7 +53,10 @@ const NOTICES_MAX: u64 = 20;
 /// Configuration, input or device that cannot be used, or a lockstep difference. Damage inside a capture is part of
 /// the report.
 pub(crate) fn run(args: &ReplayArgs) -> Result<Report> {
-    let config = Config::load(args.config.as_deref())?;
+    let mut config = Config::load(args.config.as_deref())?;
+    if let Some(scenario) = args.scenario {
+        scenario::apply(scenario, &mut config);
+    }
     let input = Input::prepare(args, &config)?;
     let history = publish::read_history(&config, &input.history)?;
     let options = SimOptions { vcd: args.vcd.clone(), trace: args.trace.clone(), ..SimOptions::default() };

@@ -37,6 +37,8 @@ pub(super) struct Published {
     pub(super) benefit_percent_max: f64,
     pub(super) last: Option<Publication>,
     pub(super) collateral: f64,
+    /// Collateral less reserve of the pool, money units.
+    available: i64,
     /// Collateral of each venue ledger, by configuration index of the venue.
     pub(super) venue_collateral: Vec<f64>,
 }
@@ -141,6 +143,18 @@ impl Publisher {
         let place = self.instruments.iter().position(|index| *index == instrument);
         let rows = self.published.last.as_ref().map(|publication| &publication.image.rows);
         place.zip(rows).and_then(|(place, rows)| rows.get(place)).is_some_and(Option::is_some)
+    }
+
+    /// Whether the requirements of every instrument alone exceed the pool's collateral of the active bank, each the worst
+    /// over its lanes and over every fill of the open orders.
+    pub(super) fn offset_needed(&self, desk: &Desk) -> bool {
+        let Some(publication) = &self.published.last else { return false };
+        let alone = publication.image.rows.iter().zip(&self.instruments).filter_map(|(row, index)| {
+            let (row, [bids, asks]) = (row.as_ref()?, desk.open_lots(*index));
+            let position = desk.positions[*index].lots.get();
+            (0..row.loss_long.len()).filter_map(|lane| row.worst_loss(lane, position, bids, asks)).max()
+        });
+        alone.map(|worst| worst.max(0)).sum::<i64>() > self.published.available
     }
 
     /// Whether [`Publisher::advance`] has something to do at `now_ns`.
@@ -261,6 +275,7 @@ impl Publisher {
             self.published.benefit_percent_max = self.published.benefit_percent_max.max(benefit);
         }
         self.published.collateral = money(pool.collateral.units());
+        self.published.available = pool.collateral.units().saturating_sub(pool.reserve.units());
         self.published.venue_collateral = venue_collateral;
         self.published.last = Some(publication);
         Ok(())

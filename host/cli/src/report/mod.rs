@@ -175,6 +175,24 @@ pub(crate) struct VerdictReport {
     pub(crate) rejected: BTreeMap<String, u64>,
     /// Orders not sent because every slot was taken.
     pub(crate) no_slot: u64,
+    /// How the two ledgers took part.
+    pub(crate) ledgers: LedgerReport,
+}
+
+/// What the pool and the venue ledgers did to orders that passed everything else.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub(crate) struct LedgerReport {
+    /// Rejected by the venue ledger while the pool had room.
+    pub(crate) venue_alone: u64,
+    /// Rejected by the pool while the venue ledger had room.
+    pub(crate) pool_alone: u64,
+    /// Rejected by both.
+    pub(crate) both: u64,
+    /// Accepted by the closing rule, beyond a limit.
+    pub(crate) closing: u64,
+    /// Accepted while the requirements of every instrument alone, open orders included, exceed the collateral: without
+    /// margin across instruments they had been refused.
+    pub(crate) offset_needed: u64,
 }
 
 /// The cross-margin benefit, account currency.

@@ -144,6 +144,13 @@ fn verdicts(report: &Report, out: &mut String) -> std::fmt::Result {
     for (reason, count) in &report.verdicts.rejected {
         writeln!(out, "  {reason:<20} {count:>8}")?;
     }
+    let ledgers = &report.verdicts.ledgers;
+    writeln!(
+        out,
+        "  margin refused by a venue alone {}, by the pool alone {}, by both {}; accepted to close {}",
+        ledgers.venue_alone, ledgers.pool_alone, ledgers.both, ledgers.closing
+    )?;
+    writeln!(out, "  accepted though the instruments alone need more than the collateral: {}", ledgers.offset_needed)?;
     let flow = &report.flow;
     writeln!(out, "flow: {} fills, {} hedges, P&L {:+.2}", flow.fills, flow.hedges, flow.pnl)?;
     for position in &flow.positions {
