@@ -10,7 +10,7 @@
 #define CROSSGATE_BAR0_BYTES 0x2000u
 #define CROSSGATE_MSIX_TABLE_OFFSET 0x1000u
 #define CROSSGATE_WINDOW_STRIDE_BYTES 0x10000u
-#define CROSSGATE_CONTRACT_HASH UINT64_C(0x4e3658022d7d752a)
+#define CROSSGATE_CONTRACT_HASH UINT64_C(0xd356b18e5e35b014)
 #define CROSSGATE_SLOT_BYTES 64u
 #define CROSSGATE_EVENT_BYTES 64u
 
@@ -30,7 +30,7 @@
 #define CROSSGATE_REG_SIZE_BOOK 0x018u
 /* accounts 15..0, instruments 31..16 */
 #define CROSSGATE_REG_SIZE_GATE 0x01cu
-/* lanes 7..0, log2 of order slots 15..8, log2 of window slots 23..16 */
+/* lanes 7..0, log2 of order slots 15..8, log2 of window slots 23..16, log2 of venue ledgers 31..24 */
 #define CROSSGATE_REG_SIZE_ORDER 0x020u
 /* signed-off clock in kHz; 0 in simulation */
 #define CROSSGATE_REG_CLOCK_KHZ 0x024u
@@ -364,9 +364,6 @@ static inline void crossgate_put(uint64_t *words, unsigned word, unsigned lsb, u
 #define CROSSGATE_CMD_BANK_OFFSET_EPOCH 0, 32, 32
 #define CROSSGATE_CMD_BANK_OFFSET_OFFSET 1, 0, 48
 #define CROSSGATE_CMD_BANK_OFFSET_VENUE 1, 48, 1
-#define CROSSGATE_CMD_BANK_OFFSET_RELATIVE 1, 49, 1
-#define CROSSGATE_CMD_BANK_OFFSET_UNIT 1, 50, 1
-#define CROSSGATE_CMD_BANK_OFFSET_LIMIT 2, 0, 48
 
 /* Bank row: collateral of a ledger at the marks of the bank. */
 #define CROSSGATE_CMD_BANK_COLLATERAL 0x44u
@@ -376,6 +373,19 @@ static inline void crossgate_put(uint64_t *words, unsigned word, unsigned lsb, u
 #define CROSSGATE_CMD_BANK_COLLATERAL_COLLATERAL 1, 0, 48
 #define CROSSGATE_CMD_BANK_COLLATERAL_RESERVE 2, 0, 47
 #define CROSSGATE_CMD_BANK_COLLATERAL_Y_INCLUDED 3, 0, 47
+
+/* Bank row: which lanes are REL and which are UNIT. */
+#define CROSSGATE_CMD_BANK_LANES 0x49u
+#define CROSSGATE_CMD_BANK_LANES_EPOCH 0, 32, 32
+#define CROSSGATE_CMD_BANK_LANES_RELATIVE 1, 0, 32
+#define CROSSGATE_CMD_BANK_LANES_UNIT 1, 32, 32
+
+/* Bank row: position of a cell in the snapshot from which the REL lanes count. */
+#define CROSSGATE_CMD_BANK_BASE 0x4au
+#define CROSSGATE_CMD_BANK_BASE_ACCOUNT 0, 16, 16
+#define CROSSGATE_CMD_BANK_BASE_EPOCH 0, 32, 32
+#define CROSSGATE_CMD_BANK_BASE_BASE 1, 0, 40
+#define CROSSGATE_CMD_BANK_BASE_INSTRUMENT 1, 48, 16
 
 /* Live publish of collateral for the active epoch. */
 #define CROSSGATE_CMD_COLLATERAL 0x45u
@@ -436,6 +446,7 @@ static inline void crossgate_put(uint64_t *words, unsigned word, unsigned lsb, u
 #define CROSSGATE_EVT_VERDICT_CHECK 0, 17, 1
 #define CROSSGATE_EVT_VERDICT_POOL_ZERO 0, 18, 1
 #define CROSSGATE_EVT_VERDICT_VENUE_ZERO 0, 19, 1
+#define CROSSGATE_EVT_VERDICT_CLOSING 0, 20, 1
 #define CROSSGATE_EVT_VERDICT_OPCODE 0, 24, 8
 #define CROSSGATE_EVT_VERDICT_EPOCH 0, 32, 32
 #define CROSSGATE_EVT_VERDICT_ACCOUNT 1, 0, 16
@@ -454,6 +465,7 @@ static inline void crossgate_put(uint64_t *words, unsigned word, unsigned lsb, u
 #define CROSSGATE_EVT_FILLED_SIDE 0, 16, 1
 #define CROSSGATE_EVT_FILLED_FREED 0, 17, 1
 #define CROSSGATE_EVT_FILLED_POISONED 0, 18, 1
+#define CROSSGATE_EVT_FILLED_VENUE_POISONED 0, 19, 1
 #define CROSSGATE_EVT_FILLED_EPOCH 0, 32, 32
 #define CROSSGATE_EVT_FILLED_ACCOUNT 1, 0, 16
 #define CROSSGATE_EVT_FILLED_INSTRUMENT 1, 16, 16
@@ -468,6 +480,7 @@ static inline void crossgate_put(uint64_t *words, unsigned word, unsigned lsb, u
 #define CROSSGATE_EVT_CLOSED 0x12u
 #define CROSSGATE_EVT_CLOSED_FREED 0, 17, 1
 #define CROSSGATE_EVT_CLOSED_POISONED 0, 18, 1
+#define CROSSGATE_EVT_CLOSED_VENUE_POISONED 0, 19, 1
 #define CROSSGATE_EVT_CLOSED_EPOCH 0, 32, 32
 #define CROSSGATE_EVT_CLOSED_ACCOUNT 1, 0, 16
 #define CROSSGATE_EVT_CLOSED_INSTRUMENT 1, 16, 16
@@ -479,6 +492,7 @@ static inline void crossgate_put(uint64_t *words, unsigned word, unsigned lsb, u
 /* A POSITION took effect. */
 #define CROSSGATE_EVT_POSITION_SET 0x13u
 #define CROSSGATE_EVT_POSITION_SET_POISONED 0, 18, 1
+#define CROSSGATE_EVT_POSITION_SET_VENUE_POISONED 0, 19, 1
 #define CROSSGATE_EVT_POSITION_SET_EPOCH 0, 32, 32
 #define CROSSGATE_EVT_POSITION_SET_ACCOUNT 1, 0, 16
 #define CROSSGATE_EVT_POSITION_SET_INSTRUMENT 1, 16, 16
@@ -494,6 +508,7 @@ static inline void crossgate_put(uint64_t *words, unsigned word, unsigned lsb, u
 #define CROSSGATE_EVT_BANK_ACTIVE 1, 0, 32
 #define CROSSGATE_EVT_BANK_AS_OF_US 2, 0, 48
 #define CROSSGATE_EVT_BANK_POISONED 3, 0, 64
+#define CROSSGATE_EVT_BANK_VENUE_POISONED 4, 0, 64
 
 /* Four words of a table. */
 #define CROSSGATE_EVT_READ_DATA 0x15u
@@ -589,6 +604,10 @@ enum crossgate_table {
     CROSSGATE_TABLE_MARK = 5,
     CROSSGATE_TABLE_LOSS = 6,
     CROSSGATE_TABLE_VENUE = 7,
+    CROSSGATE_TABLE_VENUE_LANE = 8,
+    CROSSGATE_TABLE_VENUE_ACCOUNT = 9,
+    CROSSGATE_TABLE_VENUE_LEDGER = 10,
+    CROSSGATE_TABLE_BASE = 11,
 };
 
 struct crossgate_sizes {
