@@ -8,12 +8,12 @@
 mod gate_support;
 
 use crossgate_contract::command::{
-    Account, BankCollateral, BankLoss, BankMark, BankOffset, Cancelled, Collateral, Commit, Fence, Fill, Halt,
-    Instrument, Marks, Order, Position, Read,
+    Account, BankBase, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Cancelled, Collateral, Commit, Fence,
+    Fill, Halt, Instrument, Marks, Order, Position, Read, VenueLedger,
 };
 use crossgate_contract::event::Verdict;
 use crossgate_contract::{BankResult, Event, Fault, Reason, Window};
-use gate_support::{publish, scene, tiny, words, TinyRig};
+use gate_support::{mark, publish, scene, tiny, words, Bank, TinyRig};
 
 fn order(slot: u16, generation: u16, lots: u64) -> Order {
     Order { account: 1, instrument: 1, slot, generation, lots, price: 1000, tag: 77, cookie: 99, ..Default::default() }
@@ -108,7 +108,9 @@ fn of_several_reasons_the_lowest_is_given() {
 #[test]
 fn malformed_orders_of_every_kind() {
     let mut rig = ready();
+    rig.send(Instrument { instrument: 3, venue: 0, ..Default::default() });
     let wrong = [
+        Order { instrument: 3, ..order(0, 1, 1) },
         Order { account: 4, ..order(0, 1, 1) },
         Order { instrument: 4, ..order(0, 1, 1) },
         Order { account: 0xffff, instrument: 0xffff, slot: 0xffff, ..order(0, 1, 1) },
@@ -218,7 +220,7 @@ fn a_cancel_waits_for_the_fills_that_it_names() {
 }
 
 #[test]
-fn marks_empty_y_of_the_inactive_bank_only() {
+fn the_inactive_bank_has_a_y_from_marks_on() {
     let mut rig = ready();
     rig.verdict(order(0, 1, 10));
     rig.send(BankMark {
@@ -231,10 +233,10 @@ fn marks_empty_y_of_the_inactive_bank_only() {
         exponent: 0,
     });
     let Event::Filled(filled) = rig.one(fill(0, 4, 1001)) else { panic!("a fill") };
-    assert_eq!((filled.y_active, filled.y_inactive), (4, 88));
+    assert_eq!((filled.y_active, filled.y_inactive), (4, 0), "nothing before MARKS");
     rig.send(Marks { epoch: 2 });
     let Event::Filled(filled) = rig.one(fill(0, 5, 1001)) else { panic!("a fill") };
-    assert_eq!((filled.y_active, filled.y_inactive), (5, 22), "counted again from MARKS on");
+    assert_eq!((filled.y_active, filled.y_inactive), (5, 22), "counted from MARKS on");
     rig.compare_tables();
 }
 
@@ -244,57 +246,124 @@ fn rows_are_refused_in_the_wrong_order() {
     let mark = BankMark { instrument: 1, epoch: 2, mark_buy: 1, mark_sell: 1, ..Default::default() };
     let loss = BankLoss { instrument: 1, epoch: 2, ..Default::default() };
     let offset = BankOffset { ledger: 1, epoch: 2, ..Default::default() };
-    let pool = BankCollateral { ledger: 1, epoch: 2, ..Default::default() };
-    assert_eq!(rig.fault(loss), Some(Fault::RowOrder));
-    assert_eq!(rig.fault(offset), Some(Fault::RowOrder));
-    assert_eq!(rig.fault(pool), Some(Fault::RowOrder));
+    let money = BankCollateral { ledger: 1, epoch: 2, ..Default::default() };
+    let lanes = BankLanes { epoch: 2, relative: 1, unit: 8 };
+    let base = BankBase { account: 1, instrument: 1, epoch: 2, base: -5 };
+    let later: [crossgate_contract::Command; 5] = [loss.into(), offset.into(), money.into(), lanes.into(), base.into()];
+    for row in later {
+        assert_eq!(rig.fault(row), Some(Fault::RowOrder), "before MARKS");
+    }
     assert_eq!(rig.fault(mark), None);
+    assert_eq!(rig.fault(BankMark { epoch: 3, ..mark }), Some(Fault::RowOrder), "another epoch is gathered");
+    assert_eq!(rig.fault(Marks { epoch: 3 }), Some(Fault::RowOrder));
     assert_eq!(rig.fault(Marks { epoch: 1 }), Some(Fault::OldEpoch));
     assert_eq!(rig.fault(Marks { epoch: 2 }), None);
-    assert_eq!(rig.fault(mark), Some(Fault::RowOrder));
+    assert_eq!(rig.fault(Marks { epoch: 2 }), Some(Fault::RowOrder), "frozen");
+    assert_eq!(rig.fault(mark), Some(Fault::RowOrder), "frozen");
     assert_eq!(rig.fault(BankMark { instrument: 4, epoch: 1, ..mark }), Some(Fault::OldEpoch));
     assert_eq!(rig.fault(BankMark { instrument: 4, ..mark }), Some(Fault::BadField));
     for bad in [BankLoss { lane: 1, ..loss }, BankLoss { lane: 4, ..loss }, BankLoss { instrument: 4, ..loss }] {
         assert_eq!(rig.fault(bad), Some(Fault::BadField));
     }
-    for bad in [
-        BankOffset { lane: 4, ..offset },
-        BankOffset { ledger: 4, ..offset },
-        BankOffset { venue: true, ..offset },
-        BankOffset { relative: true, ..offset },
-        BankOffset { unit: true, ..offset },
-    ] {
-        assert_eq!(rig.fault(bad), Some(Fault::BadField));
+    for venue in [false, true] {
+        assert_eq!(rig.fault(BankOffset { lane: 4, venue, ..offset }), Some(Fault::BadField));
+        assert_eq!(rig.fault(BankOffset { ledger: 4, venue, ..offset }), Some(Fault::BadField));
+        assert_eq!(rig.fault(BankCollateral { ledger: 4, venue, ..money }), Some(Fault::BadField));
     }
-    assert_eq!(rig.fault(BankCollateral { ledger: 4, ..pool }), Some(Fault::BadField));
-    assert_eq!(rig.fault(BankCollateral { venue: true, ..pool }), Some(Fault::BadField));
-    // a mark after MARKS of another epoch takes the preparation back
-    assert_eq!(rig.fault(BankMark { epoch: 3, ..mark }), None);
-    assert_eq!(rig.fault(loss), Some(Fault::RowOrder));
+    assert_eq!(rig.fault(BankLanes { relative: 16, ..lanes }), Some(Fault::BadField));
+    assert_eq!(rig.fault(BankLanes { unit: 1 << 31, ..lanes }), Some(Fault::BadField));
+    assert_eq!(rig.fault(BankBase { account: 4, ..base }), Some(Fault::BadField));
+    assert_eq!(rig.fault(BankBase { instrument: 4, ..base }), Some(Fault::BadField));
+    for row in later {
+        assert_eq!(rig.fault(row), None);
+    }
+    assert_eq!(rig.fault(BankLoss { epoch: 3, ..loss }), Some(Fault::RowOrder));
     rig.compare_tables();
+}
+
+fn commit(rig: &mut TinyRig, commit: Commit) -> (BankResult, u32) {
+    let Event::Bank(bank) = rig.one(commit) else { panic!("a bank") };
+    (BankResult::from_code(bank.result).expect("a result"), bank.active)
 }
 
 #[test]
 fn commits_are_refused_with_the_first_reason() {
     let mut rig = ready();
-    let result = |rig: &mut TinyRig, epoch| {
-        let Event::Bank(bank) = rig.one(Commit { epoch, as_of_us: 123, ..Default::default() }) else {
-            panic!("a bank")
-        };
-        (BankResult::from_code(bank.result).expect("a result"), bank.active)
+    let wrong_mark = BankMark { mark_buy: 1001, ..mark(1) };
+    let wrong_loss = BankLoss { lane: 2, instrument: 1, long_1: -3, short_1: 2, ..Default::default() };
+    rig.send(BankMark { epoch: 5, ..wrong_mark });
+    assert_eq!(commit(&mut rig, Commit { epoch: 1, ..Default::default() }), (BankResult::EpochNotRising, 1));
+    rig.send(BankMark { epoch: 5, ..wrong_mark });
+    assert_eq!(commit(&mut rig, Commit { epoch: 5, ..Default::default() }), (BankResult::NoMarks, 1));
+    let both = Bank { marks: vec![wrong_mark], losses: vec![wrong_loss], ..Bank::default() };
+    for (crc, rows) in [(1, 44), (0, 45)] {
+        for row in both.rows(5) {
+            rig.send(row);
+        }
+        assert_eq!(commit(&mut rig, Commit { epoch: 5, crc, rows, ..Default::default() }), (BankResult::BadCrc, 1));
+        rig.compare_tables();
+    }
+    let result = |event| match event {
+        Event::Bank(bank) => BankResult::from_code(bank.result).expect("a result"),
+        other => panic!("{other:?}"),
     };
-    let mark = BankMark { instrument: 2, epoch: 5, mark_buy: 2, mark_sell: 1, ..Default::default() };
-    rig.send(mark);
-    assert_eq!(result(&mut rig, 1), (BankResult::EpochNotRising, 1));
-    assert_eq!(result(&mut rig, 5), (BankResult::NoMarks, 1));
-    rig.send(mark);
-    rig.send(Marks { epoch: 5 });
-    rig.send(BankLoss { lane: 2, instrument: 2, epoch: 5, long_1: -3, short_1: 2, ..Default::default() });
-    assert_eq!(result(&mut rig, 5), (BankResult::LossNegative, 1));
-    rig.send(BankMark { epoch: 6, ..mark });
-    rig.send(Marks { epoch: 6 });
-    assert_eq!(result(&mut rig, 6), (BankResult::MarksCrossed, 1));
-    assert_eq!(result(&mut rig, 6), (BankResult::Flipped, 6), "every COMMIT clears the flags");
+    assert_eq!(result(both.publish(&mut rig, 5)), BankResult::LossNegative);
+    let crossed = Bank { marks: vec![wrong_mark], ..Bank::default() };
+    assert_eq!(result(crossed.publish(&mut rig, 6)), BankResult::MarksCrossed);
+    assert_eq!(result(Bank::default().publish(&mut rig, 6)), BankResult::Flipped, "every COMMIT starts anew");
+    rig.compare_tables();
+}
+
+#[test]
+fn crc_and_count_are_those_of_the_rows() {
+    const CRC: u32 = 0x9b8e_86c2;
+    let mut rig = ready();
+    // zlib's CRC of 2 rows of 32 bytes each
+    let mark = BankMark { instrument: 1, epoch: 2, ..mark(1) };
+    let lanes = BankLanes { epoch: 2, relative: 3, unit: 0 };
+    for (crc, rows, expected) in
+        [(CRC, 3, BankResult::BadCrc), (CRC ^ 1, 2, BankResult::BadCrc), (CRC, 2, BankResult::Flipped)]
+    {
+        rig.send(mark);
+        rig.send(Marks { epoch: 2 });
+        rig.send(lanes);
+        let (result, _) = commit(&mut rig, Commit { epoch: 2, crc, rows, ..Default::default() });
+        assert_eq!(result, expected);
+    }
+}
+
+#[test]
+fn live_cells_need_every_row_and_orders_too() {
+    let mut rig = ready();
+    let publish = |rig: &mut TinyRig, epoch, without: usize| {
+        for (index, row) in Bank::default().rows(epoch).into_iter().enumerate() {
+            if index != without {
+                rig.send(row);
+            }
+        }
+        commit(rig, Commit { epoch, ..Default::default() }).0
+    };
+    // mark, MARKS, lanes, 2 of losses, then 4 offsets and a collateral for each of 4 pool and 4 venue ledgers
+    assert_eq!(publish(&mut rig, 2, 4), BankResult::Flipped, "nothing is live");
+    assert_eq!(reason(&mut rig, order(0, 1, 1)), Reason::Stale, "losses of lanes 2 and 3");
+    let Event::PositionSet(set) = rig.one(Position { account: 3, instrument: 1, lots: 1, price: 1000 }) else {
+        panic!("a position")
+    };
+    assert!(set.poisoned && set.venue_poisoned);
+    assert_eq!(publish(&mut rig, 3, 4), BankResult::OldRow);
+    rig.compare_tables();
+    for (without, account) in [(12, 1), (14, 1), (34, 1), (13, 1)] {
+        let epoch = rig.model.epoch() + 1;
+        assert_eq!(publish(&mut rig, epoch, without), BankResult::Flipped);
+        assert_eq!(reason(&mut rig, Order { account, ..order(0, 1, 1) }), Reason::Stale, "{without}");
+        let checked = Order { account: 2, check: true, ..order(0, 1, 1) };
+        assert_eq!(reason(&mut rig, checked), Reason::Accepted, "the ledgers of others are complete");
+    }
+    let epoch = rig.model.epoch() + 1;
+    assert_eq!(publish(&mut rig, epoch, usize::MAX), BankResult::Flipped);
+    assert_eq!(reason(&mut rig, order(0, 1, 1)), Reason::Accepted);
+    assert_eq!(publish(&mut rig, epoch + 1, 34), BankResult::OldRow, "an open order needs its venue ledger");
+    assert_eq!(reason(&mut rig, order(1, 1, 1)), Reason::Accepted, "under the old bank");
     rig.compare_tables();
 }
 
@@ -305,20 +374,17 @@ fn a_flip_rebuilds_every_ledger_from_cells_and_slots() {
     rig.verdict(order(15, 1, 5));
     rig.verdict(Order { account: 3, side: 1, ..order(14, 1, 3) });
     rig.send(fill(0, 4, 1002));
-    rig.send(BankMark {
-        instrument: 1,
-        epoch: 2,
-        mark_buy: 980,
-        mark_sell: 985,
-        tick_buy: 300,
-        tick_sell: 300,
-        exponent: 1,
-    });
-    rig.send(Marks { epoch: 2 });
-    rig.send(BankLoss { lane: 0, instrument: 1, epoch: 2, long_0: 7, short_0: 9, ..Default::default() });
-    rig.send(BankOffset { lane: 0, ledger: 1, epoch: 2, offset: 100, ..Default::default() });
-    rig.send(BankCollateral { ledger: 1, epoch: 2, collateral: 20_000, ..Default::default() });
-    rig.send(Commit { epoch: 2, ..Default::default() });
+    let mark = BankMark { mark_buy: 980, mark_sell: 985, tick_buy: 300, tick_sell: 300, exponent: 1, ..mark(1) };
+    let offset = BankOffset { lane: 0, ledger: 1, offset: 100, ..Default::default() };
+    let bank = Bank {
+        marks: vec![mark],
+        losses: vec![BankLoss { lane: 0, instrument: 1, long_0: 7, short_0: 9, ..Default::default() }],
+        offsets: vec![offset, BankOffset { venue: true, offset: -7, ..offset }],
+        collateral: 20_000,
+        venue_collateral: 30_000,
+        ..Bank::default()
+    };
+    bank.publish(&mut rig, 2);
     // K = 20,000; X = 11 open lots * ceil(20 * 300 / 256) * 16; W = 15 * 7 * 16 in lane 0
     let (x, w) = (11 * 24 * 16, 15 * 7 * 16);
     let read = |rig: &mut TinyRig, table, sub| {
@@ -329,6 +395,8 @@ fn a_flip_rebuilds_every_ledger_from_cells_and_slots() {
     };
     assert_eq!(read(&mut rig, 3, 0), 20_000 - x);
     assert_eq!(read(&mut rig, 2, 0), 20_000 - x - w - 100);
+    assert_eq!(read(&mut rig, 9, 0), 30_000 - x);
+    assert_eq!(read(&mut rig, 8, 0), 30_000 - x - w + 7);
     rig.compare_tables();
 }
 
@@ -341,7 +409,7 @@ fn live_collateral_moves_every_slack_or_is_refused() {
     assert_eq!(rig.fault(Collateral { epoch: 2, ..live }), Some(Fault::CollateralRefused));
     assert_eq!(rig.fault(Collateral { epoch: 0, ..live }), Some(Fault::CollateralRefused));
     assert_eq!(rig.fault(Collateral { y_included: 8, ..live }), Some(Fault::CollateralRefused));
-    assert_eq!(rig.fault(Collateral { venue: true, ..live }), Some(Fault::BadField));
+    assert_eq!(rig.fault(Collateral { venue: true, ledger: 4, ..live }), Some(Fault::BadField));
     assert_eq!(rig.fault(Collateral { ledger: 4, ..live }), Some(Fault::BadField));
     assert_eq!(rig.fault(Collateral { y_included: 7, ..live }), None);
     // 1,400 with the fill's 7 included, 1,000 for 100 lots: 40 more pass
@@ -363,6 +431,8 @@ fn overflow_rejects_an_order_and_poisons_everything_else() {
     let mut rig = ready();
     rig.send(Instrument {
         instrument: 1,
+        venue: 1,
+        book: 1,
         lots_max: (1 << 40) - 1,
         position_cap: (1 << 40) - 1,
         collar: (1 << 24) - 1,
@@ -396,21 +466,15 @@ fn overflow_rejects_an_order_and_poisons_everything_else() {
 #[test]
 fn y_that_overflows_poisons_the_inactive_bank_until_marks() {
     let mut rig = ready();
-    rig.send(BankMark {
-        instrument: 1,
-        epoch: 2,
-        mark_buy: 1,
-        mark_sell: 1,
-        tick_buy: 131_071,
-        tick_sell: 1,
-        exponent: 3,
-    });
-    rig.send(Marks { epoch: 2 });
+    let mark = BankMark { mark_buy: 1, mark_sell: 1, tick_buy: 131_071, tick_sell: 1, exponent: 3, ..mark(1) };
+    for row in (Bank { marks: vec![mark], ..Bank::default() }).rows(2) {
+        rig.send(row);
+    }
     rig.verdict(order(0, 1, 10));
     let Event::Filled(filled) = rig.one(fill(0, 2, 1000)) else { panic!("a fill") };
     assert_eq!((filled.poisoned, filled.y_inactive), (false, 0), "a rate of 511,489 does not fit");
     let Event::Bank(bank) = rig.one(Commit { epoch: 2, ..Default::default() }) else { panic!("a bank") };
-    assert_eq!(bank.poisoned, 1 << 1);
+    assert_eq!((bank.result, bank.poisoned, bank.venue_poisoned), (0, 1 << 1, 1 << 1));
     rig.compare_tables();
 }
 
@@ -421,6 +485,13 @@ fn faults_of_control_commands() {
     assert_eq!(rig.fault(Instrument { venue: 2, ..Default::default() }), Some(Fault::BadField));
     assert_eq!(rig.fault(Instrument { book: 2, ..Default::default() }), Some(Fault::BadField));
     assert_eq!(rig.fault(Account { account: 4, ..Default::default() }), Some(Fault::BadField));
+    for bad in [
+        VenueLedger { account: 4, ..Default::default() },
+        VenueLedger { venue: 2, ..Default::default() },
+        VenueLedger { ledger: 4, ..Default::default() },
+    ] {
+        assert_eq!(rig.fault(bad), Some(Fault::BadField));
+    }
     for (scope, index, fault) in
         [(0, 99, None), (1, 4, Some(Fault::BadField)), (2, 4, Some(Fault::BadField)), (3, 0, Some(Fault::BadField))]
     {
@@ -437,7 +508,14 @@ fn faults_of_control_commands() {
         (5, 4, 0),
         (6, 4, 0),
         (6, 0, 4),
-        (8, 0, 0),
+        (8, 4, 0),
+        (8, 0, 4),
+        (9, 4, 0),
+        (10, 4, 0),
+        (10, 0, 2),
+        (11, 4, 0),
+        (11, 0, 4),
+        (12, 0, 0),
     ] {
         assert_eq!(rig.fault(Read { table, index, sub, ..Default::default() }), Some(Fault::BadField), "{table}");
     }
@@ -469,25 +547,20 @@ fn gate_lots_round_against_the_account() {
     let mut rig = ready();
     rig.send(Instrument {
         instrument: 2,
+        venue: 1,
         shift: 3,
         lots_max: 100,
         position_cap: 1000,
         collar: 10,
         ..Default::default()
     });
-    rig.send(BankMark {
-        instrument: 2,
-        epoch: 2,
-        mark_buy: 50,
-        mark_sell: 50,
-        tick_buy: 256,
-        tick_sell: 256,
-        exponent: 0,
-    });
-    rig.send(Marks { epoch: 2 });
-    rig.send(BankLoss { lane: 0, instrument: 2, epoch: 2, long_0: 10, short_0: 100, ..Default::default() });
-    rig.send(BankCollateral { ledger: 1, epoch: 2, collateral: 200, ..Default::default() });
-    rig.send(Commit { epoch: 2, ..Default::default() });
+    let bank = Bank {
+        marks: vec![BankMark { mark_buy: 50, mark_sell: 50, ..mark(2) }],
+        losses: vec![BankLoss { lane: 0, instrument: 2, long_0: 10, short_0: 100, ..Default::default() }],
+        collateral: 200,
+        ..Bank::default()
+    };
+    bank.publish(&mut rig, 2);
     let small = |slot, side, lots| Order { instrument: 2, side, price: 50, ..order(slot, 1, lots) };
     // 9 lots are 2 gate lots either way: 20 long, 200 short
     assert_eq!(reason(&mut rig, small(0, 0, 9)), Reason::Accepted);

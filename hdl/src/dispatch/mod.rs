@@ -17,8 +17,9 @@ pub use to_gate::ToGate;
 
 use crate::int::U;
 use crossgate_contract::command::{
-    Account, BankCollateral, BankLoss, BankMark, BankOffset, BookState, Cancelled, Collateral, Commit, Depth, Fence,
-    Fill, Halt, Heartbeat, Instrument, Level, Marks, Order, Position, Read, Slide, VenueReset,
+    Account, BankBase, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, BookState, Cancelled, Collateral,
+    Commit, Depth, Fence, Fill, Halt, Heartbeat, Instrument, Level, Marks, Order, Position, Read, Slide, VenueLedger,
+    VenueReset,
 };
 use crossgate_contract::Window;
 use rust_hdl_core::prelude::*;
@@ -32,11 +33,14 @@ pub const fn implemented(window: Window) -> [u64; 2] {
         Window::Control => &[
             Instrument::CODE,
             Account::CODE,
+            VenueLedger::CODE,
             Marks::CODE,
             BankMark::CODE,
             BankLoss::CODE,
             BankOffset::CODE,
             BankCollateral::CODE,
+            BankLanes::CODE,
+            BankBase::CODE,
             Collateral::CODE,
             Commit::CODE,
             Halt::CODE,

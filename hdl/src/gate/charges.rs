@@ -10,6 +10,7 @@
 //! | `x_sell`, `y_sell` | 4 | sides |
 //! | `leaves_change`, `quantity` | 8 | gate lots |
 //! | `x_wide`, `y_wide`, `shadow_wide` | 8 | a distance or a rate leaves 17 bits |
+//! | `rate` | 8 | reserve of a gate lot for X |
 //! | `x`, `y`, `shadow` | 10 | money |
 //! | `exponent` | 11 | of the instrument in the operation's bank |
 //! | `collar_bad`, `price_zero` | 14 | for the verdict |
@@ -53,6 +54,7 @@ block! {
         pub(super) x_wide: Signal<Out, Bit>,
         pub(super) y_wide: Signal<Out, Bit>,
         pub(super) shadow_wide: Signal<Out, Bit>,
+        pub(super) rate: Signal<Out, I<18>>,
         pub(super) x: Signal<Out, I<48>>,
         pub(super) y: Signal<Out, I<48>>,
         pub(super) shadow: Signal<Out, I<48>>,
@@ -169,6 +171,7 @@ impl Logic for Charges {
         self.x_wide.next = self.x_reserve.wide.val();
         self.y_wide.next = self.y_reserve.wide.val();
         self.shadow_wide.next = self.shadow_reserve.wide.val();
+        self.rate.next = self.x_reserve.per_lot.val();
         self.x.next = self.x_reserve.reserve.val();
         self.y.next = self.y_reserve.reserve.val();
         self.shadow.next = self.shadow_reserve.reserve.val();

@@ -1,4 +1,4 @@
-//! [`Control`]: decodes the head of the control stream, and keeps banks, epochs and the global halt.
+//! [`Control`]: decodes the head of the control stream, and keeps the banks and the global halt.
 //!
 //! Everything it says about the head is registered: it holds one clock after the head came. Rows are stored when
 //! `execute` is given to a faultless one.
@@ -8,10 +8,12 @@
 //! | `word_0` .. `word_3` | head of the stream |
 //! | `execute` | store the row of the head |
 //! | `act` | the head's operation is issued now |
-//! | `freeze`, `flip` | MARKS is done; the sweep is done |
+//! | `freeze`, `flip`, `discard` | MARKS is done; the sweep is done; the inactive bank is given up |
+//! | `busy` | the CRC of the last row is not ready: a head that comes now is decoded later |
 //! | `direct` | the head is a row without a fault |
-//! | `marks`, `commit` | the head is MARKS without a fault; COMMIT with result `flipped` |
-//! | `hot`, `code`, `bank`, `index`, `instrument` | the operation of any other head |
+//! | `marks`, `commit` | the head is MARKS without a fault; a COMMIT that goes on to its sweep |
+//! | `commits` | the head is COMMIT, whatever its result |
+//! | `hot`, `code`, `bank`, `index`, `instrument`, `sub` | the operation of any other head |
 //!
 //! ```text
 //! clock    _/0\_/1\_/2\_
@@ -21,14 +23,16 @@
 //! row_0            <a >
 //! ```
 
-use super::ops::{self, block, place, size, value};
-use crate::int::{signed_cast, signed_cast_from, unsigned_cast, I, U};
+use super::banks::Banks;
+use super::faults::Faults;
+use super::ops::{self, block, place, value};
+use crate::int::U;
 use crossgate_contract::command::{
-    scope, Account, BankCollateral, BankLoss, BankMark, BankOffset, Collateral, Commit, Fence, Halt, Instrument, Marks,
-    Read,
+    scope, Account, BankBase, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Collateral, Commit, Fence,
+    Halt, Instrument, Marks, Read, VenueLedger,
 };
 use crossgate_contract::table::Table;
-use crossgate_contract::{BankResult, Fault, Sizes};
+use crossgate_contract::{Fault, Sizes};
 use rust_hdl_core::prelude::*;
 use rust_hdl_widgets::prelude::*;
 
@@ -45,36 +49,39 @@ block! {
         pub(super) act: Signal<In, Bit>,
         pub(super) freeze: Signal<In, Bit>,
         pub(super) flip: Signal<In, Bit>,
+        pub(super) discard: Signal<In, Bit>,
+        pub(super) busy: Signal<Out, Bit>,
         pub(super) direct: Signal<Out, Bit>,
         pub(super) marks: Signal<Out, Bit>,
         pub(super) commit: Signal<Out, Bit>,
+        pub(super) commits: Signal<Out, Bit>,
         pub(super) hot: Signal<Out, U<16>>,
         pub(super) code: Signal<Out, U<8>>,
         pub(super) bank: Signal<Out, Bit>,
         pub(super) index: Signal<Out, U<16>>,
         pub(super) instrument: Signal<Out, U<16>>,
+        pub(super) sub: Signal<Out, U<16>>,
         pub(super) row_0: Signal<Out, U<64>>,
         pub(super) row_1: Signal<Out, U<64>>,
         pub(super) row_2: Signal<Out, U<64>>,
         pub(super) row_3: Signal<Out, U<64>>,
-        pub(super) row_instrument: Signal<Out, Bit>,
-        pub(super) row_account: Signal<Out, Bit>,
-        pub(super) row_mark: Signal<Out, Bit>,
-        pub(super) row_loss: Signal<Out, Bit>,
-        pub(super) row_offset: Signal<Out, Bit>,
-        pub(super) row_collateral: Signal<Out, Bit>,
+        pub(super) row_hot: Signal<Out, U<16>>,
         pub(super) active: Signal<Out, Bit>,
         pub(super) epoch: Signal<Out, U<32>>,
+        pub(super) frozen: Signal<Out, Bit>,
         pub(super) halted: Signal<Out, Bit>,
 
         code_fence: Constant<U<8>> = value(Fence::CODE as u64),
         code_instrument: Constant<U<8>> = value(Instrument::CODE as u64),
         code_account: Constant<U<8>> = value(Account::CODE as u64),
+        code_venue: Constant<U<8>> = value(VenueLedger::CODE as u64),
         code_marks: Constant<U<8>> = value(Marks::CODE as u64),
         code_mark: Constant<U<8>> = value(BankMark::CODE as u64),
         code_loss: Constant<U<8>> = value(BankLoss::CODE as u64),
         code_offset: Constant<U<8>> = value(BankOffset::CODE as u64),
         code_bank_collateral: Constant<U<8>> = value(BankCollateral::CODE as u64),
+        code_lanes: Constant<U<8>> = value(BankLanes::CODE as u64),
+        code_base: Constant<U<8>> = value(BankBase::CODE as u64),
         code_collateral: Constant<U<8>> = value(Collateral::CODE as u64),
         code_commit: Constant<U<8>> = value(Commit::CODE as u64),
         code_halt: Constant<U<8>> = value(Halt::CODE as u64),
@@ -82,72 +89,46 @@ block! {
         at_epoch: Constant<U<6>> = place(
             &[
                 &Marks::LAYOUT, &BankMark::LAYOUT, &BankLoss::LAYOUT, &BankOffset::LAYOUT, &BankCollateral::LAYOUT,
-                &Collateral::LAYOUT, &Commit::LAYOUT,
+                &BankLanes::LAYOUT, &BankBase::LAYOUT, &Collateral::LAYOUT, &Commit::LAYOUT,
             ],
             "epoch", 0, 32),
-        at_lane: Constant<U<6>> = place(&[&BankLoss::LAYOUT, &BankOffset::LAYOUT], "lane", 0, 8),
-        at_ledger: Constant<U<6>> =
-            place(&[&BankOffset::LAYOUT, &BankCollateral::LAYOUT, &Collateral::LAYOUT], "ledger", 0, 16),
-        at_account: Constant<U<6>> = place(&[&Account::LAYOUT], "account", 0, 16),
-        at_bank_instrument: Constant<U<6>> = place(&[&BankMark::LAYOUT, &BankLoss::LAYOUT], "instrument", 0, 16),
-        at_instrument: Constant<U<6>> = place(&[&Instrument::LAYOUT], "instrument", 0, 16),
-        at_venue: Constant<U<6>> = place(&[&Instrument::LAYOUT], "venue", 0, 8),
-        at_book: Constant<U<6>> = place(&[&Instrument::LAYOUT], "book", 0, 8),
         at_scope: Constant<U<6>> = place(&[&Halt::LAYOUT], "scope", 0, 8),
         at_halted: Constant<U<6>> = place(&[&Halt::LAYOUT], "halted", 1, 1),
         at_index: Constant<U<6>> = place(&[&Halt::LAYOUT, &Read::LAYOUT], "index", 0, 16),
         at_sub: Constant<U<6>> = place(&[&Read::LAYOUT], "sub", 0, 16),
         at_table: Constant<U<6>> = place(&[&Read::LAYOUT], "table", 0, 8),
         at_inactive: Constant<U<6>> = place(&[&Read::LAYOUT], "inactive", 0, 1),
-        at_offset_venue: Constant<U<6>> = place(&[&BankOffset::LAYOUT], "venue", 1, 1),
-        at_relative: Constant<U<6>> = place(&[&BankOffset::LAYOUT], "relative", 1, 1),
-        at_unit: Constant<U<6>> = place(&[&BankOffset::LAYOUT], "unit", 1, 1),
-        at_pool_venue: Constant<U<6>> = place(&[&BankCollateral::LAYOUT, &Collateral::LAYOUT], "venue", 0, 1),
-        at_mark_buy: Constant<U<6>> = place(&[&BankMark::LAYOUT], "mark_buy", 1, 32),
-        at_mark_sell: Constant<U<6>> = place(&[&BankMark::LAYOUT], "mark_sell", 1, 32),
-        at_long_0: Constant<U<6>> = place(&[&BankLoss::LAYOUT], "long_0", 1, 18),
-        at_short_0: Constant<U<6>> = place(&[&BankLoss::LAYOUT], "short_0", 1, 18),
-        at_long_1: Constant<U<6>> = place(&[&BankLoss::LAYOUT], "long_1", 2, 18),
-        at_short_1: Constant<U<6>> = place(&[&BankLoss::LAYOUT], "short_1", 2, 18),
+        at_venue: Constant<U<6>> = place(&[&Collateral::LAYOUT], "venue", 0, 1),
         table_cell: Constant<U<8>> = value(Table::Cell as u64),
-        table_slot: Constant<U<8>> = value(Table::Slot as u64),
-        table_lane: Constant<U<8>> = value(Table::Lane as u64),
-        table_account: Constant<U<8>> = value(Table::Account as u64),
-        table_instrument: Constant<U<8>> = value(Table::Instrument as u64),
-        table_mark: Constant<U<8>> = value(Table::Mark as u64),
-        table_loss: Constant<U<8>> = value(Table::Loss as u64),
+        table_base: Constant<U<8>> = value(Table::Base as u64),
         scope_global: Constant<U<8>> = value(scope::GLOBAL as u64),
-        scope_account: Constant<U<8>> = value(scope::ACCOUNT as u64),
-        scope_instrument: Constant<U<8>> = value(scope::INSTRUMENT as u64),
         none: Constant<U<8>> = value(0),
         bad_field: Constant<U<8>> = value(Fault::BadField.code() as u64),
         old_epoch: Constant<U<8>> = value(Fault::OldEpoch.code() as u64),
         row_order: Constant<U<8>> = value(Fault::RowOrder.code() as u64),
         refused: Constant<U<8>> = value(Fault::CollateralRefused.code() as u64),
-        not_rising: Constant<U<8>> = value(BankResult::EpochNotRising.code() as u64),
-        no_marks: Constant<U<8>> = value(BankResult::NoMarks.code() as u64),
-        negative: Constant<U<8>> = value(BankResult::LossNegative.code() as u64),
-        crossed: Constant<U<8>> = value(BankResult::MarksCrossed.code() as u64),
         hot_fence: Constant<U<16>> = value(1 << ops::FENCE),
         hot_fault: Constant<U<16>> = value(1 << ops::FAULT),
         hot_read: Constant<U<16>> = value(1 << ops::READ),
         hot_halt: Constant<U<16>> = value(1 << ops::HALT),
         hot_collateral: Constant<U<16>> = value(1 << ops::COLLATERAL),
+        hot_venue_collateral: Constant<U<16>> = value(1 << ops::VENUE_COLLATERAL),
         hot_bank: Constant<U<16>> = value(1 << ops::BANK),
         no_epoch: Constant<U<32>> = value(0),
-        accounts: Constant<U<17>> = value(0),
-        instruments: Constant<U<17>> = value(0),
-        slots: Constant<U<17>> = value(0),
-        lanes: Constant<U<17>> = value(0),
-        venues: Constant<U<8>> = value(0),
-        books: Constant<U<8>> = value(0),
+        no_row: Constant<U<16>> = value(0),
+        row_instrument: Constant<U<16>> = value(1 << ops::ROW_INSTRUMENT),
+        row_account: Constant<U<16>> = value(1 << ops::ROW_ACCOUNT),
+        row_venue: Constant<U<16>> = value(1 << ops::ROW_VENUE),
+        row_mark: Constant<U<16>> = value(1 << ops::ROW_MARK),
+        row_loss: Constant<U<16>> = value(1 << ops::ROW_LOSS),
+        row_offset: Constant<U<16>> = value(1 << ops::ROW_OFFSET),
+        row_collateral: Constant<U<16>> = value(1 << ops::ROW_COLLATERAL),
+        row_lanes: Constant<U<16>> = value(1 << ops::ROW_LANES),
+        row_base: Constant<U<16>> = value(1 << ops::ROW_BASE),
+        used_3: Constant<U<64>> = value(u64::MAX >> 16),
 
-        active_reg: DFF<Bit>,
-        epoch_reg: DFF<U<32>>,
-        prepared_reg: DFF<U<32>>,
-        prepared_valid_reg: DFF<Bit>,
-        negative_reg: DFF<Bit>,
-        crossed_reg: DFF<Bit>,
+        faults: Faults,
+        banks: Banks,
         halted_reg: DFF<Bit>,
         direct_reg: DFF<Bit>,
         marks_reg: DFF<Bit>,
@@ -156,238 +137,123 @@ block! {
         code_reg: DFF<U<8>>,
         bank_reg: DFF<Bit>,
         index_reg: DFF<U<16>>,
+        sub_reg: DFF<U<16>>,
         instrument_reg: DFF<U<16>>,
         row_0_reg: DFF<U<64>>,
         row_1_reg: DFF<U<64>>,
         row_2_reg: DFF<U<64>>,
         row_3_reg: DFF<U<64>>,
-        row_instrument_reg: DFF<Bit>,
-        row_account_reg: DFF<Bit>,
-        row_mark_reg: DFF<Bit>,
-        row_loss_reg: DFF<Bit>,
-        row_offset_reg: DFF<Bit>,
-        row_collateral_reg: DFF<Bit>,
+        row_hot_reg: DFF<U<16>>,
 
         opcode: Signal<Local, U<8>>,
         is_instrument: Signal<Local, Bit>,
         is_account: Signal<Local, Bit>,
+        is_venue: Signal<Local, Bit>,
         is_marks: Signal<Local, Bit>,
         is_mark: Signal<Local, Bit>,
         is_loss: Signal<Local, Bit>,
         is_offset: Signal<Local, Bit>,
         is_bank_collateral: Signal<Local, Bit>,
+        is_lanes: Signal<Local, Bit>,
+        is_base: Signal<Local, Bit>,
         is_collateral: Signal<Local, Bit>,
         is_commit: Signal<Local, Bit>,
         is_halt: Signal<Local, Bit>,
+        is_read: Signal<Local, Bit>,
         is_row: Signal<Local, Bit>,
         is_banked: Signal<Local, Bit>,
         command_epoch: Signal<Local, U<32>>,
-        old: Signal<Local, Bit>,
-        is_prepared: Signal<Local, Bit>,
-        lane_8: Signal<Local, U<8>>,
-        lane_17: Signal<Local, U<17>>,
         table_8: Signal<Local, U<8>>,
         scope_8: Signal<Local, U<8>>,
-        ledger_17: Signal<Local, U<17>>,
-        account_17: Signal<Local, U<17>>,
-        bank_instrument_17: Signal<Local, U<17>>,
-        instrument_17: Signal<Local, U<17>>,
-        index_17: Signal<Local, U<17>>,
-        sub_17: Signal<Local, U<17>>,
-        venue_8: Signal<Local, U<8>>,
-        book_8: Signal<Local, U<8>>,
-        index_account: Signal<Local, Bit>,
-        index_instrument: Signal<Local, Bit>,
-        sub_instrument: Signal<Local, Bit>,
-        sub_lane: Signal<Local, Bit>,
         fault: Signal<Local, U<8>>,
-        result: Signal<Local, U<8>>,
         store: Signal<Local, Bit>,
-        long_0: Signal<Local, I<18>>,
-        short_0: Signal<Local, I<18>>,
-        long_1: Signal<Local, I<18>>,
-        short_1: Signal<Local, I<18>>,
-        sum_0: Signal<Local, I<19>>,
-        sum_1: Signal<Local, I<19>>,
-        mark_buy: Signal<Local, U<32>>,
-        mark_sell: Signal<Local, U<32>>,
     }
 }
 
 impl Control {
     /// The decoder of a build.
     pub(super) fn new(sizes: &Sizes) -> Self {
-        Self {
-            accounts: size(sizes.accounts),
-            instruments: size(sizes.instruments),
-            slots: size(sizes.slots),
-            lanes: size(sizes.lanes),
-            venues: size(sizes.venues),
-            books: size(sizes.books),
-            ..Default::default()
-        }
+        Self { faults: Faults::new(sizes), ..Default::default() }
     }
 }
 
 impl Logic for Control {
     #[hdl_gen]
     fn update(&mut self) {
-        dff_setup!(
-            self,
-            clock,
-            active_reg,
-            epoch_reg,
-            prepared_reg,
-            prepared_valid_reg,
-            negative_reg,
-            crossed_reg,
-            halted_reg
-        );
+        clock!(self, clock, banks);
+        dff_setup!(self, clock, halted_reg);
         clock!(self, clock, direct_reg, marks_reg, commit_reg, hot_reg, code_reg, bank_reg, index_reg, instrument_reg);
-        clock!(self, clock, row_0_reg, row_1_reg, row_2_reg, row_3_reg, row_instrument_reg, row_account_reg);
-        clock!(self, clock, row_mark_reg, row_loss_reg, row_offset_reg, row_collateral_reg);
+        clock!(self, clock, row_0_reg, row_1_reg, row_2_reg, row_3_reg, row_hot_reg, sub_reg);
         self.opcode.next = self.word_0.val().get_bits::<8>(0);
         self.is_instrument.next = self.opcode.val() == self.code_instrument.val();
         self.is_account.next = self.opcode.val() == self.code_account.val();
+        self.is_venue.next = self.opcode.val() == self.code_venue.val();
         self.is_marks.next = self.opcode.val() == self.code_marks.val();
         self.is_mark.next = self.opcode.val() == self.code_mark.val();
         self.is_loss.next = self.opcode.val() == self.code_loss.val();
         self.is_offset.next = self.opcode.val() == self.code_offset.val();
         self.is_bank_collateral.next = self.opcode.val() == self.code_bank_collateral.val();
+        self.is_lanes.next = self.opcode.val() == self.code_lanes.val();
+        self.is_base.next = self.opcode.val() == self.code_base.val();
         self.is_collateral.next = self.opcode.val() == self.code_collateral.val();
         self.is_commit.next = self.opcode.val() == self.code_commit.val();
         self.is_halt.next = self.opcode.val() == self.code_halt.val();
-        self.is_banked.next =
-            (self.is_mark.val() | self.is_loss.val()) | (self.is_offset.val() | self.is_bank_collateral.val());
-        self.is_row.next = (self.is_instrument.val() | self.is_account.val()) | self.is_banked.val();
-
+        self.is_read.next = self.opcode.val() == self.code_read.val();
+        self.is_banked.next = ((self.is_mark.val() | self.is_loss.val())
+            | (self.is_offset.val() | self.is_bank_collateral.val()))
+            | (self.is_lanes.val() | self.is_base.val());
+        self.is_row.next =
+            ((self.is_instrument.val() | self.is_account.val()) | self.is_venue.val()) | self.is_banked.val();
         self.command_epoch.next = self.word_0.val().get_bits::<32>(self.at_epoch.val().index());
-        self.old.next = self.command_epoch.val() <= self.epoch_reg.q.val();
-        self.is_prepared.next =
-            self.prepared_valid_reg.q.val() & (self.command_epoch.val() == self.prepared_reg.q.val());
-        self.lane_8.next = self.word_0.val().get_bits::<8>(self.at_lane.val().index());
-        self.lane_17.next = unsigned_cast::<17, 8>(self.lane_8.val());
         self.table_8.next = self.word_0.val().get_bits::<8>(self.at_table.val().index());
         self.scope_8.next = self.word_0.val().get_bits::<8>(self.at_scope.val().index());
-        self.venue_8.next = self.word_0.val().get_bits::<8>(self.at_venue.val().index());
-        self.book_8.next = self.word_0.val().get_bits::<8>(self.at_book.val().index());
-        self.ledger_17.next = unsigned_cast::<17, 16>(self.word_0.val().get_bits::<16>(self.at_ledger.val().index()));
-        self.account_17.next = unsigned_cast::<17, 16>(self.word_0.val().get_bits::<16>(self.at_account.val().index()));
-        self.bank_instrument_17.next =
-            unsigned_cast::<17, 16>(self.word_0.val().get_bits::<16>(self.at_bank_instrument.val().index()));
-        self.instrument_17.next =
-            unsigned_cast::<17, 16>(self.word_0.val().get_bits::<16>(self.at_instrument.val().index()));
-        self.index_17.next = unsigned_cast::<17, 16>(self.word_0.val().get_bits::<16>(self.at_index.val().index()));
-        self.sub_17.next = unsigned_cast::<17, 16>(self.word_0.val().get_bits::<16>(self.at_sub.val().index()));
-        self.index_account.next = self.index_17.val() < self.accounts.val();
-        self.index_instrument.next = self.index_17.val() < self.instruments.val();
-        self.sub_instrument.next = self.sub_17.val() < self.instruments.val();
-        self.sub_lane.next = self.sub_17.val() < self.lanes.val();
+        self.store.next = self.execute.val() & self.direct_reg.q.val();
+        self.faults.word_0.next = self.word_0.val();
+        self.faults.word_1.next = self.word_1.val();
+        self.banks.clear.next = self.clear.val();
+        self.banks.epoch.next = self.command_epoch.val();
+        self.banks.word_0.next = self.word_0.val();
+        self.banks.word_1.next = self.word_1.val();
+        self.banks.word_2.next = self.word_2.val();
+        self.banks.word_3.next = self.word_3.val() & self.used_3.val();
+        self.banks.is_mark.next = self.is_mark.val();
+        self.banks.is_marks.next = self.is_marks.val();
+        self.banks.is_loss.next = self.is_loss.val();
+        self.banks.is_banked.next = self.is_banked.val();
+        self.banks.store.next = self.store.val();
+        self.banks.freeze.next = self.freeze.val();
+        self.banks.flip.next = self.flip.val();
+        self.banks.discard.next = self.discard.val();
 
         // faults; of several the last assignment is the one that comes first in precedence
         self.fault.next = self.none.val();
-        if self.is_mark.val() & self.is_prepared.val() {
+        if self.banks.disorder.val() {
             self.fault.next = self.row_order.val();
-        }
-        if (self.is_banked.val() & !self.is_mark.val()) & !self.is_prepared.val() {
-            self.fault.next = self.row_order.val();
-        }
-        if self.is_instrument.val()
-            & (((self.instrument_17.val() >= self.instruments.val()) | (self.venue_8.val() >= self.venues.val()))
-                | (self.book_8.val() >= self.books.val()))
-        {
-            self.fault.next = self.bad_field.val();
-        }
-        if self.is_account.val() & (self.account_17.val() >= self.accounts.val()) {
-            self.fault.next = self.bad_field.val();
-        }
-        if (self.is_mark.val() | self.is_loss.val()) & (self.bank_instrument_17.val() >= self.instruments.val()) {
-            self.fault.next = self.bad_field.val();
-        }
-        if (self.is_loss.val() | self.is_offset.val()) & (self.lane_17.val() >= self.lanes.val()) {
-            self.fault.next = self.bad_field.val();
-        }
-        if self.is_loss.val() & self.lane_8.val().get_bit(0) {
-            self.fault.next = self.bad_field.val();
-        }
-        if self.is_offset.val()
-            & ((self.word_1.val().get_bit(self.at_offset_venue.val().index())
-                | self.word_1.val().get_bit(self.at_relative.val().index()))
-                | self.word_1.val().get_bit(self.at_unit.val().index()))
-        {
-            self.fault.next = self.bad_field.val();
         }
         if self.is_collateral.val()
-            & ((self.command_epoch.val() != self.epoch_reg.q.val()) | (self.command_epoch.val() == self.no_epoch.val()))
+            & ((self.command_epoch.val() != self.banks.active_epoch.val())
+                | (self.command_epoch.val() == self.no_epoch.val()))
         {
             self.fault.next = self.refused.val();
         }
-        if (self.is_bank_collateral.val() | self.is_collateral.val())
-            & self.word_0.val().get_bit(self.at_pool_venue.val().index())
-        {
+        if self.faults.bad.val() {
             self.fault.next = self.bad_field.val();
         }
-        if ((self.is_offset.val() | self.is_bank_collateral.val()) | self.is_collateral.val())
-            & (self.ledger_17.val() >= self.accounts.val())
-        {
-            self.fault.next = self.bad_field.val();
-        }
-        if (self.is_banked.val() | self.is_marks.val()) & self.old.val() {
+        if (self.is_banked.val() | self.is_marks.val()) & self.banks.old.val() {
             self.fault.next = self.old_epoch.val();
-        }
-        if self.is_halt.val() {
-            self.fault.next = self.bad_field.val();
-            if ((self.scope_8.val() == self.scope_global.val())
-                | ((self.scope_8.val() == self.scope_account.val()) & self.index_account.val()))
-                | ((self.scope_8.val() == self.scope_instrument.val()) & self.index_instrument.val())
-            {
-                self.fault.next = self.none.val();
-            }
-        }
-        if self.opcode.val() == self.code_read.val() {
-            self.fault.next = self.bad_field.val();
-            if ((self.table_8.val() == self.table_cell.val()) & (self.index_account.val() & self.sub_instrument.val()))
-                | ((self.table_8.val() == self.table_slot.val()) & (self.index_17.val() < self.slots.val()))
-            {
-                self.fault.next = self.none.val();
-            }
-            if ((self.table_8.val() == self.table_lane.val()) & (self.index_account.val() & self.sub_lane.val()))
-                | ((self.table_8.val() == self.table_account.val()) & self.index_account.val())
-            {
-                self.fault.next = self.none.val();
-            }
-            if (((self.table_8.val() == self.table_instrument.val()) | (self.table_8.val() == self.table_mark.val()))
-                & self.index_instrument.val())
-                | ((self.table_8.val() == self.table_loss.val()) & (self.index_instrument.val() & self.sub_lane.val()))
-            {
-                self.fault.next = self.none.val();
-            }
-        }
-        self.result.next = self.none.val();
-        if self.crossed_reg.q.val() {
-            self.result.next = self.crossed.val();
-        }
-        if self.negative_reg.q.val() {
-            self.result.next = self.negative.val();
-        }
-        if !self.is_prepared.val() {
-            self.result.next = self.no_marks.val();
-        }
-        if self.old.val() {
-            self.result.next = self.not_rising.val();
         }
 
         // what the head is, one clock later
         self.direct_reg.d.next = self.is_row.val() & (self.fault.val() == self.none.val());
         self.marks_reg.d.next = self.is_marks.val() & (self.fault.val() == self.none.val());
-        self.commit_reg.d.next = self.is_commit.val() & (self.result.val() == self.none.val());
+        self.commit_reg.d.next = self.is_commit.val() & (self.banks.result.val() == self.none.val());
         self.code_reg.d.next = self.fault.val();
         self.hot_reg.d.next = self.hot_fault.val();
         if self.fault.val() == self.none.val() {
             if self.opcode.val() == self.code_fence.val() {
                 self.hot_reg.d.next = self.hot_fence.val();
             }
-            if self.opcode.val() == self.code_read.val() {
+            if self.is_read.val() {
                 self.hot_reg.d.next = self.hot_read.val();
             }
             if self.is_halt.val() {
@@ -395,102 +261,91 @@ impl Logic for Control {
             }
             if self.is_collateral.val() {
                 self.hot_reg.d.next = self.hot_collateral.val();
+                if self.word_0.val().get_bit(self.at_venue.val().index()) {
+                    self.hot_reg.d.next = self.hot_venue_collateral.val();
+                }
             }
             if self.is_commit.val() {
                 self.hot_reg.d.next = self.hot_bank.val();
-                self.code_reg.d.next = self.result.val();
+                self.code_reg.d.next = self.banks.result.val();
             }
         }
-        self.bank_reg.d.next = self.active_reg.q.val();
-        if (self.opcode.val() == self.code_read.val()) & self.word_0.val().get_bit(self.at_inactive.val().index()) {
-            self.bank_reg.d.next = !self.active_reg.q.val();
+        self.bank_reg.d.next = self.banks.active.val();
+        if self.is_read.val() & self.word_0.val().get_bit(self.at_inactive.val().index()) {
+            self.bank_reg.d.next = !self.banks.active.val();
         }
         self.index_reg.d.next = self.word_0.val().get_bits::<16>(self.at_index.val().index());
+        self.sub_reg.d.next = self.word_0.val().get_bits::<16>(self.at_sub.val().index());
         self.instrument_reg.d.next = self.word_0.val().get_bits::<16>(self.at_index.val().index());
-        if self.table_8.val() == self.table_cell.val() {
+        if self.is_read.val()
+            & ((self.table_8.val() == self.table_cell.val()) | (self.table_8.val() == self.table_base.val()))
+        {
             self.instrument_reg.d.next = self.word_0.val().get_bits::<16>(self.at_sub.val().index());
         }
-        if self.is_halt.val() {
-            self.instrument_reg.d.next = self.word_0.val().get_bits::<16>(self.at_index.val().index());
-        }
+        self.busy.next = self.banks.busy.val();
         self.direct.next = self.direct_reg.q.val();
         self.marks.next = self.marks_reg.q.val();
         self.commit.next = self.commit_reg.q.val();
+        self.commits.next = self.is_commit.val();
         self.hot.next = self.hot_reg.q.val();
         self.code.next = self.code_reg.q.val();
         self.bank.next = self.bank_reg.q.val();
         self.index.next = self.index_reg.q.val();
+        self.sub.next = self.sub_reg.q.val();
         self.instrument.next = self.instrument_reg.q.val();
 
         // rows
-        self.store.next = self.execute.val() & self.direct_reg.q.val();
         self.row_0_reg.d.next = self.word_0.val();
         self.row_1_reg.d.next = self.word_1.val();
         self.row_2_reg.d.next = self.word_2.val();
         self.row_3_reg.d.next = self.word_3.val();
-        self.row_instrument_reg.d.next = self.store.val() & self.is_instrument.val();
-        self.row_account_reg.d.next = self.store.val() & self.is_account.val();
-        self.row_mark_reg.d.next = self.store.val() & self.is_mark.val();
-        self.row_loss_reg.d.next = self.store.val() & self.is_loss.val();
-        self.row_offset_reg.d.next = self.store.val() & self.is_offset.val();
-        self.row_collateral_reg.d.next = self.store.val() & self.is_bank_collateral.val();
+        self.row_hot_reg.d.next = self.no_row.val();
+        if self.store.val() {
+            if self.is_instrument.val() {
+                self.row_hot_reg.d.next = self.row_instrument.val();
+            }
+            if self.is_account.val() {
+                self.row_hot_reg.d.next = self.row_account.val();
+            }
+            if self.is_venue.val() {
+                self.row_hot_reg.d.next = self.row_venue.val();
+            }
+            if self.is_mark.val() {
+                self.row_hot_reg.d.next = self.row_mark.val();
+            }
+            if self.is_loss.val() {
+                self.row_hot_reg.d.next = self.row_loss.val();
+            }
+            if self.is_offset.val() {
+                self.row_hot_reg.d.next = self.row_offset.val();
+            }
+            if self.is_bank_collateral.val() {
+                self.row_hot_reg.d.next = self.row_collateral.val();
+            }
+            if self.is_lanes.val() {
+                self.row_hot_reg.d.next = self.row_lanes.val();
+            }
+            if self.is_base.val() {
+                self.row_hot_reg.d.next = self.row_base.val();
+            }
+        }
         self.row_0.next = self.row_0_reg.q.val();
         self.row_1.next = self.row_1_reg.q.val();
         self.row_2.next = self.row_2_reg.q.val();
         self.row_3.next = self.row_3_reg.q.val();
-        self.row_instrument.next = self.row_instrument_reg.q.val();
-        self.row_account.next = self.row_account_reg.q.val();
-        self.row_mark.next = self.row_mark_reg.q.val();
-        self.row_loss.next = self.row_loss_reg.q.val();
-        self.row_offset.next = self.row_offset_reg.q.val();
-        self.row_collateral.next = self.row_collateral_reg.q.val();
+        self.row_hot.next = self.row_hot_reg.q.val();
 
-        // banks
-        self.long_0.next = signed_cast_from(self.word_1.val().get_bits::<18>(self.at_long_0.val().index()));
-        self.short_0.next = signed_cast_from(self.word_1.val().get_bits::<18>(self.at_short_0.val().index()));
-        self.long_1.next = signed_cast_from(self.word_2.val().get_bits::<18>(self.at_long_1.val().index()));
-        self.short_1.next = signed_cast_from(self.word_2.val().get_bits::<18>(self.at_short_1.val().index()));
-        self.sum_0.next = signed_cast::<19, 18>(self.long_0.val()) + signed_cast::<19, 18>(self.short_0.val());
-        self.sum_1.next = signed_cast::<19, 18>(self.long_1.val()) + signed_cast::<19, 18>(self.short_1.val());
-        self.mark_buy.next = self.word_1.val().get_bits::<32>(self.at_mark_buy.val().index());
-        self.mark_sell.next = self.word_1.val().get_bits::<32>(self.at_mark_sell.val().index());
-        if self.store.val() & self.is_mark.val() {
-            self.prepared_valid_reg.d.next = false;
-            if self.mark_buy.val() > self.mark_sell.val() {
-                self.crossed_reg.d.next = true;
-            }
-        }
-        if self.store.val() & (self.is_loss.val() & (self.sum_0.val().get_bit(18) | self.sum_1.val().get_bit(18))) {
-            self.negative_reg.d.next = true;
-        }
-        if self.freeze.val() {
-            self.prepared_reg.d.next = self.command_epoch.val();
-            self.prepared_valid_reg.d.next = true;
-        }
-        if self.act.val() & self.is_commit.val() {
-            self.negative_reg.d.next = false;
-            self.crossed_reg.d.next = false;
-        }
         if (self.act.val() & self.is_halt.val())
             & ((self.scope_8.val() == self.scope_global.val()) & (self.code_reg.q.val() == self.none.val()))
         {
             self.halted_reg.d.next = self.word_1.val().get_bit(self.at_halted.val().index());
         }
-        if self.flip.val() {
-            self.active_reg.d.next = !self.active_reg.q.val();
-            self.epoch_reg.d.next = self.command_epoch.val();
-            self.prepared_valid_reg.d.next = false;
-        }
         if self.clear.val() {
-            self.active_reg.d.next = false;
-            self.epoch_reg.d.next = self.no_epoch.val();
-            self.prepared_valid_reg.d.next = false;
-            self.negative_reg.d.next = false;
-            self.crossed_reg.d.next = false;
             self.halted_reg.d.next = false;
         }
-        self.active.next = self.active_reg.q.val();
-        self.epoch.next = self.epoch_reg.q.val();
+        self.active.next = self.banks.active.val();
+        self.epoch.next = self.banks.active_epoch.val();
+        self.frozen.next = self.banks.frozen.val();
         self.halted.next = self.halted_reg.q.val();
     }
 }

@@ -43,11 +43,15 @@ block! {
         pub(super) epoch: Signal<In, U<32>>,
         pub(super) reason: Signal<In, U<8>>,
         pub(super) fault: Signal<In, U<8>>,
-        pub(super) lanes: Signal<In, U<32>>,
-        pub(super) zero_lane: Signal<In, Bit>,
+        pub(super) pool_lanes: Signal<In, U<32>>,
+        pub(super) pool_zero: Signal<In, Bit>,
+        pub(super) venue_lanes: Signal<In, U<32>>,
+        pub(super) venue_zero: Signal<In, Bit>,
+        pub(super) closing: Signal<In, Bit>,
         pub(super) applied: Signal<In, Bit>,
         pub(super) own_poisoned: Signal<In, Bit>,
         pub(super) other_poisoned: Signal<In, Bit>,
+        pub(super) venue_poisoned: Signal<In, Bit>,
         pub(super) moved: Signal<In, I<41>>,
         pub(super) position: Signal<In, I<40>>,
         pub(super) freed: Signal<In, Bit>,
@@ -74,7 +78,7 @@ block! {
         op_ask: Constant<U<4>> = value(ops::POSITION_ASK),
         op_fence: Constant<U<4>> = value(ops::FENCE),
         op_read: Constant<U<4>> = value(ops::READ),
-        op_account: Constant<U<4>> = value(ops::ACCOUNT),
+        op_ledgers: Constant<U<4>> = value(ops::LEDGERS),
         op_bank: Constant<U<4>> = value(ops::BANK),
         type_fence: Constant<U<64>> = value(FenceDone::CODE as u64),
         type_fault: Constant<U<64>> = value(FaultRaised::CODE as u64),
@@ -130,6 +134,7 @@ block! {
         to_price: Constant<U<6>> = place(&[&Verdict::LAYOUT], "price", 3, 32),
         to_tag: Constant<U<6>> = place(&[&Verdict::LAYOUT], "tag", 3, 32),
         to_lanes: Constant<U<6>> = place(&[&Verdict::LAYOUT], "pool_lanes", 4, 32),
+        to_venue_lanes: Constant<U<6>> = place(&[&Verdict::LAYOUT], "venue_lanes", 4, 32),
         to_result: Constant<U<6>> = place(&[&Bank::LAYOUT], "result", 0, 8),
         to_table: Constant<U<6>> = place(&[&ReadData::LAYOUT], "table", 0, 8),
         to_index: Constant<U<6>> = place(&[&ReadData::LAYOUT], "index", 0, 16),
@@ -137,6 +142,10 @@ block! {
         bit_side: Constant<U<64>> = bit(&[&Verdict::LAYOUT, &Filled::LAYOUT], "side"),
         bit_check: Constant<U<64>> = bit(&[&Verdict::LAYOUT], "check"),
         bit_zero: Constant<U<64>> = bit(&[&Verdict::LAYOUT], "pool_zero"),
+        bit_venue_zero: Constant<U<64>> = bit(&[&Verdict::LAYOUT], "venue_zero"),
+        bit_closing: Constant<U<64>> = bit(&[&Verdict::LAYOUT], "closing"),
+        bit_venue_poisoned: Constant<U<64>> =
+            bit(&[&Filled::LAYOUT, &Closed::LAYOUT, &PositionSet::LAYOUT], "venue_poisoned"),
         bit_freed: Constant<U<64>> = bit(&[&Filled::LAYOUT, &Closed::LAYOUT], "freed"),
         bit_poisoned: Constant<U<64>> = bit(&[&Filled::LAYOUT, &Closed::LAYOUT, &PositionSet::LAYOUT], "poisoned"),
         bit_inactive: Constant<U<64>> = bit(&[&ReadData::LAYOUT], "inactive"),
@@ -153,6 +162,7 @@ block! {
         wait_line: Delay<U<16>, 14>,
         account_line: Delay<U<A>, 13>,
         poisoned_reg: DFF<U<64>>,
+        venue_poisoned_reg: DFF<U<64>>,
         valid_reg: DFF<Bit>,
         event_0_reg: DFF<U<64>>,
         event_1_reg: DFF<U<64>>,
@@ -189,7 +199,7 @@ impl<const A: usize> Logic for Events<A> {
         clock!(self, clock, word_0_line, word_1_line, word_2_line, word_3_line, control_line, stamp_line, wait_line);
         clock!(self, clock, account_line, valid_reg, event_0_reg, event_1_reg, event_2_reg, event_3_reg, event_4_reg);
         clock!(self, clock, event_5_reg);
-        dff_setup!(self, clock, poisoned_reg);
+        dff_setup!(self, clock, poisoned_reg, venue_poisoned_reg);
         self.word_0_line.data.next = self.word_0.val();
         self.word_1_line.data.next = self.word_1.val();
         self.word_2_line.data.next = self.word_2.val();
@@ -227,6 +237,9 @@ impl<const A: usize> Logic for Events<A> {
         if self.own_poisoned.val() {
             self.flags.next = self.bit_poisoned.val();
         }
+        if self.venue_poisoned.val() {
+            self.flags.next = self.flags.val() | self.bit_venue_poisoned.val();
+        }
         self.moved_bits.next = unsigned_cast_from(self.moved.val());
         self.position_bits.next = unsigned_cast_from(self.position.val());
         self.own.next = unsigned_cast::<64, 48>(self.y_own.val());
@@ -237,12 +250,16 @@ impl<const A: usize> Logic for Events<A> {
         if self.other_poisoned.val() {
             self.other.next = self.zero.val();
         }
-        // ledgers that the sweep poisoned
+        // ledgers that are poisoned in the bank of a sweep
         self.account_bit.next = self.one.val() << self.account_line.delayed.val();
-        if self.hot.val().get_bit(self.op_account.val().index()) {
+        if self.hot.val().get_bit(self.op_ledgers.val().index()) {
             self.poisoned_reg.d.next = self.poisoned_reg.q.val() & !self.account_bit.val();
             if self.own_poisoned.val() {
                 self.poisoned_reg.d.next = self.poisoned_reg.q.val() | self.account_bit.val();
+            }
+            self.venue_poisoned_reg.d.next = self.venue_poisoned_reg.q.val() & !self.account_bit.val();
+            if self.venue_poisoned.val() {
+                self.venue_poisoned_reg.d.next = self.venue_poisoned_reg.q.val() | self.account_bit.val();
             }
         }
         // the event
@@ -255,10 +272,15 @@ impl<const A: usize> Logic for Events<A> {
         self.event_5_reg.d.next = self.zero.val();
         if self.hot.val().get_bit(self.op_order.val().index()) {
             self.valid_reg.d.next = true;
-            if self.zero_lane.val() {
+            self.flags.next = self.zero.val();
+            if self.pool_zero.val() {
                 self.flags.next = self.bit_zero.val();
-            } else {
-                self.flags.next = self.zero.val();
+            }
+            if self.venue_zero.val() {
+                self.flags.next = self.flags.val() | self.bit_venue_zero.val();
+            }
+            if self.closing.val() {
+                self.flags.next = self.flags.val() | self.bit_closing.val();
             }
             if self.word_0_held.val().get_bit(self.at_side.val().index()) {
                 self.flags.next = self.flags.val() | self.bit_side.val();
@@ -277,7 +299,8 @@ impl<const A: usize> Logic for Events<A> {
                     << self.to_price.val())
                     | (unsigned_cast::<64, 32>(self.word_2_held.val().get_bits::<32>(self.at_tag.val().index()))
                         << self.to_tag.val());
-            self.event_4_reg.d.next = unsigned_cast::<64, 32>(self.lanes.val()) << self.to_lanes.val();
+            self.event_4_reg.d.next = (unsigned_cast::<64, 32>(self.pool_lanes.val()) << self.to_lanes.val())
+                | (unsigned_cast::<64, 32>(self.venue_lanes.val()) << self.to_venue_lanes.val());
             self.event_5_reg.d.next =
                 unsigned_cast::<64, 48>(self.word_3_held.val().get_bits::<48>(self.at_cookie.val().index()));
         }
@@ -334,6 +357,7 @@ impl<const A: usize> Logic for Events<A> {
                 unsigned_cast::<64, 48>(self.word_2_held.val().get_bits::<48>(self.at_as_of.val().index()));
             if self.code.val() == self.zero_8.val() {
                 self.event_3_reg.d.next = self.poisoned_reg.q.val();
+                self.event_4_reg.d.next = self.venue_poisoned_reg.q.val();
             }
         }
         if self.hot.val().get_bit(self.op_read.val().index()) {
@@ -369,6 +393,7 @@ impl<const A: usize> Logic for Events<A> {
         if self.clear.val() {
             self.valid_reg.d.next = false;
             self.poisoned_reg.d.next = self.zero.val();
+            self.venue_poisoned_reg.d.next = self.zero.val();
         }
         self.event_valid.next = self.valid_reg.q.val();
         self.event_0.next = self.event_0_reg.q.val();

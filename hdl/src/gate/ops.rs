@@ -2,7 +2,7 @@
 //! kernels.
 //!
 //! An operation is one pass through the pipeline. Most commands are one; POSITION is two, MARKS one an account, a sweep
-//! one a slot, a cell and an account.
+//! one a slot, a cell and a pair of ledgers.
 
 use crate::int::U;
 use crate::leaf::field;
@@ -27,18 +27,37 @@ pub(super) const FAULT: u64 = 6;
 pub(super) const READ: u64 = 7;
 /// HALT of an account or an instrument.
 pub(super) const HALT: u64 = 8;
-/// Live COLLATERAL.
+/// Live COLLATERAL of a pool ledger.
 pub(super) const COLLATERAL: u64 = 9;
-/// MARKS for one account.
+/// MARKS for the ledgers of one number.
 pub(super) const CLEAR: u64 = 10;
 /// Sweep: X of one order slot.
 pub(super) const SLOT: u64 = 11;
 /// Sweep: W of one cell.
 pub(super) const CELL: u64 = 12;
-/// Sweep: slacks and headroom of one account, after its cells.
-pub(super) const ACCOUNT: u64 = 13;
+/// Sweep: slacks and headroom of the ledgers of one number, after every cell.
+pub(super) const LEDGERS: u64 = 13;
 /// Outcome of a COMMIT.
 pub(super) const BANK: u64 = 14;
+/// Live COLLATERAL of a venue ledger.
+pub(super) const VENUE_COLLATERAL: u64 = 15;
+
+/// Bits of the word that says what is stored of a ledger.
+pub(super) const WRITE_MONEY: u64 = 0; // headroom and slacks
+pub(super) const WRITE_Y_OWN: u64 = 1; // Y of the bank of the operation
+pub(super) const WRITE_Y_OTHER: u64 = 2; // Y of the other bank
+pub(super) const WRITE_COLLATERAL: u64 = 3;
+
+/// Bits of the one-hot word that says which row is stored.
+pub(super) const ROW_INSTRUMENT: u64 = 0; // INSTRUMENT
+pub(super) const ROW_ACCOUNT: u64 = 1; // ACCOUNT
+pub(super) const ROW_VENUE: u64 = 2; // VENUE_LEDGER
+pub(super) const ROW_MARK: u64 = 3; // BANK_MARK
+pub(super) const ROW_LOSS: u64 = 4; // BANK_LOSS
+pub(super) const ROW_OFFSET: u64 = 5; // BANK_OFFSET
+pub(super) const ROW_COLLATERAL: u64 = 6; // BANK_COLLATERAL
+pub(super) const ROW_LANES: u64 = 7; // BANK_LANES
+pub(super) const ROW_BASE: u64 = 8; // BANK_BASE
 
 /// Clocks from the one in which a command is taken to the one that shows its event.
 pub const LATENCY_CYCLES: usize = 15;

@@ -1,4 +1,4 @@
-//! [`OrdersHead`]: decodes the head of the orders stream; combinational.
+//! [`OrdersHead`]: decodes the head of the orders stream, looks up its ledger, and says whether it may enter.
 //!
 //! | port | meaning |
 //! |---|---|
@@ -7,15 +7,46 @@
 //! | `hot` | the operation |
 //! | `account`, `instrument`, `slot` | the fields, and `outside`: one of them is beyond the build |
 //! | `position`, `fence` | what it is |
+//! | `member`, `ledger`, `venue` | the venue ledger of its cell |
+//! | `conflict`, `idle` | its account, ledger or slot is in the pipeline; nothing is |
+//! | `push`, `claims` | an operation enters; it is the head and not a FENCE |
+//! | `walk_*` | venue ledgers of the cells of a sweep |
+//! | `read_account`, `read_venue`, `venue_row` | the VENUE_LEDGER row of an operation, one clock later |
+//! | `row_*` | rows of the control stream |
+//!
+//! The answers are combinational.
 
+use super::interlock::Interlock;
 use super::ops::{self, block, place, size, value};
+use super::venues::Venues;
 use crate::int::{unsigned_cast, U};
 use crossgate_contract::command::{Cancelled, Fence, Fill, Order, Position};
 use rust_hdl_core::prelude::*;
 
 block! {
     /// Head of the orders stream.
-    pub(super) struct OrdersHead [A, N, S] {
+    pub(super) struct OrdersHead [A, N, S, V, VENUES, AV] {
+        pub(super) clock: Signal<In, Clock>,
+        pub(super) scrub: Signal<In, Bit>,
+        pub(super) scrub_address: Signal<In, U<20>>,
+        pub(super) row_0: Signal<In, U<64>>,
+        pub(super) row_1: Signal<In, U<64>>,
+        pub(super) row_2: Signal<In, U<64>>,
+        pub(super) row_hot: Signal<In, U<16>>,
+        pub(super) push: Signal<In, Bit>,
+        pub(super) claims: Signal<In, Bit>,
+        pub(super) walk_account: Signal<In, U<A>>,
+        pub(super) walk_instrument: Signal<In, U<N>>,
+        pub(super) walk_member: Signal<Out, Bit>,
+        pub(super) walk_ledger: Signal<Out, U<A>>,
+        pub(super) read_account: Signal<In, U<A>>,
+        pub(super) read_venue: Signal<In, U<V>>,
+        pub(super) venue_row: Signal<Out, U<40>>,
+        pub(super) member: Signal<Out, Bit>,
+        pub(super) ledger: Signal<Out, U<A>>,
+        pub(super) venue: Signal<Out, U<V>>,
+        pub(super) conflict: Signal<Out, Bit>,
+        pub(super) idle: Signal<Out, Bit>,
         pub(super) word_0: Signal<In, U<64>>,
         pub(super) second: Signal<In, Bit>,
         pub(super) hot: Signal<Out, U<16>>,
@@ -44,6 +75,8 @@ block! {
         accounts: Constant<U<17>> = size(1 << A),
         instruments: Constant<U<17>> = size(1 << N),
         slots: Constant<U<17>> = size(1 << S),
+        interlock: Interlock,
+        venues: Venues<A, N, V, VENUES, AV>,
         opcode: Signal<Local, U<8>>,
         account_17: Signal<Local, U<17>>,
         instrument_17: Signal<Local, U<17>>,
@@ -51,9 +84,12 @@ block! {
     }
 }
 
-impl<const A: usize, const N: usize, const S: usize> Logic for OrdersHead<A, N, S> {
+impl<const A: usize, const N: usize, const S: usize, const V: usize, const VENUES: usize, const AV: usize> Logic
+    for OrdersHead<A, N, S, V, VENUES, AV>
+{
     #[hdl_gen]
     fn update(&mut self) {
+        clock!(self, clock, interlock, venues);
         self.opcode.next = self.word_0.val().get_bits::<8>(0);
         self.account.next = self.word_0.val().get_bits::<16>(self.at_account.val().index());
         self.instrument.next = self.word_0.val().get_bits::<16>(self.at_instrument.val().index());
@@ -84,5 +120,36 @@ impl<const A: usize, const N: usize, const S: usize> Logic for OrdersHead<A, N, 
                 self.hot.next = self.hot_ask.val();
             }
         }
+        // ledgers
+        self.venues.scrub.next = self.scrub.val();
+        self.venues.scrub_address.next = self.scrub_address.val();
+        self.venues.row_0.next = self.row_0.val();
+        self.venues.row_1.next = self.row_1.val();
+        self.venues.row_2.next = self.row_2.val();
+        self.venues.row_hot.next = self.row_hot.val();
+        self.venues.account.next = self.word_0.val().get_bits::<A>(self.at_account.val().index());
+        self.venues.instrument.next = self.word_0.val().get_bits::<N>(self.at_instrument.val().index());
+        self.venues.busy.next = self.interlock.ledgers.val();
+        self.venues.walk_account.next = self.walk_account.val();
+        self.venues.walk_instrument.next = self.walk_instrument.val();
+        self.venues.read_account.next = self.read_account.val();
+        self.venues.read_venue.next = self.read_venue.val();
+        self.walk_member.next = self.venues.walk_member.val();
+        self.walk_ledger.next = self.venues.walk_ledger.val();
+        self.venue_row.next = self.venues.row.val();
+        self.member.next = self.venues.member.val() & !self.outside.val();
+        self.ledger.next = self.venues.ledger.val();
+        self.venue.next = self.venues.venue.val();
+        // what is in the pipeline
+        self.interlock.push.next = self.push.val();
+        self.interlock.claims.next = self.claims.val();
+        self.interlock.account.next = self.word_0.val().get_bits::<16>(self.at_account.val().index());
+        self.interlock.slot.next = self.word_0.val().get_bits::<16>(self.at_slot.val().index());
+        self.interlock.member.next = self.venues.member.val() & !self.outside.val();
+        self.interlock.ledger.next = unsigned_cast::<6, A>(self.venues.ledger.val());
+        self.interlock.query_account.next = self.word_0.val().get_bits::<16>(self.at_account.val().index());
+        self.interlock.query_slot.next = self.word_0.val().get_bits::<16>(self.at_slot.val().index());
+        self.conflict.next = self.interlock.conflict.val() | (self.venues.conflict.val() & !self.outside.val());
+        self.idle.next = self.interlock.idle.val();
     }
 }

@@ -3,7 +3,7 @@
 //! | port | clock | meaning |
 //! |---|---|---|
 //! | `price`, `sell`, marks, ticks, `exponent` | 0 | limit or fill price and the bank row |
-//! | `gate_lots`, `wide` | 4 | signed gate lots; the distance or the rate leaves 17 bits |
+//! | `gate_lots`, `wide`, `per_lot` | 4 | signed gate lots; the distance or the rate leaves 17 bits; the rate |
 //! | `reserve` | 6 | `gate_lots * ceil(distance * tick / 2^8) * 2^e`, money |
 //!
 //! Latency: 6 clocks, one a clock; two multipliers.
@@ -37,6 +37,7 @@ block! {
         pub(super) exponent: Signal<In, U<2>>,
         pub(super) gate_lots: Signal<In, I<18>>,
         pub(super) wide: Signal<Out, Bit>,
+        pub(super) per_lot: Signal<Out, I<18>>,
         pub(super) reserve: Signal<Out, I<48>>,
         one_less: Constant<I<36>> = Constant::new(I::new((1 << TICK_FRACTION_BITS) - 1)),
         two: Constant<U<2>> = value(2),
@@ -98,6 +99,7 @@ impl Logic for Reserve {
         self.rate_reg.d.next = signed_cast_from(self.rate.val());
         self.wide_4_reg.d.next = self.wide_3_reg.q.val() | self.rounded.val().get_bits::<11>(25).any();
         self.wide.next = self.wide_4_reg.q.val();
+        self.per_lot.next = self.rate_reg.q.val();
         // 4 to 5
         self.money_reg.d.next = self.rate_reg.q.val() * self.gate_lots.val();
         // 5 to 6

@@ -16,7 +16,7 @@
 //! ```
 
 use super::ops::{block, place, value};
-use crate::int::{signed_cast, unsigned_cast, unsigned_cast_from, I, U};
+use crate::int::{signed_cast, signed_cast_from, unsigned_cast, unsigned_cast_from, I, U};
 use crossgate_contract::command::{BankMark, Instrument, Read};
 use crossgate_contract::table::Table;
 use rust_hdl_core::prelude::*;
@@ -41,11 +41,17 @@ block! {
         pub(super) ask_end: Signal<In, I<40>>,
         pub(super) position: Signal<In, I<40>>,
         pub(super) flags: Signal<In, U<3>>,
-        pub(super) head: Signal<In, I<48>>,
-        pub(super) y: Signal<In, U<48>>,
-        pub(super) long: Signal<In, I<18>>,
-        pub(super) short: Signal<In, I<18>>,
-        pub(super) slack: Signal<In, I<48>>,
+        pub(super) venue_flags: Signal<In, U<2>>,
+        pub(super) venue_row: Signal<In, U<40>>,
+        pub(super) base: Signal<In, U<41>>,
+        pub(super) frozen: Signal<In, Bit>,
+        pub(super) pool_head: Signal<In, I<48>>,
+        pub(super) pool_y: Signal<In, U<48>>,
+        pub(super) pool_slack: Signal<In, I<48>>,
+        pub(super) venue_head: Signal<In, I<48>>,
+        pub(super) venue_y: Signal<In, U<48>>,
+        pub(super) venue_slack: Signal<In, I<48>>,
+        pub(super) loss: Signal<In, U<36>>,
         pub(super) read_0: Signal<Out, U<64>>,
         pub(super) read_1: Signal<Out, U<64>>,
         pub(super) read_2: Signal<Out, U<64>>,
@@ -61,6 +67,15 @@ block! {
         table_account: Constant<U<8>> = value(Table::Account as u64),
         table_instrument: Constant<U<8>> = value(Table::Instrument as u64),
         table_mark: Constant<U<8>> = value(Table::Mark as u64),
+        table_venue_lane: Constant<U<8>> = value(Table::VenueLane as u64),
+        table_venue_account: Constant<U<8>> = value(Table::VenueAccount as u64),
+        table_venue_ledger: Constant<U<8>> = value(Table::VenueLedger as u64),
+        table_base: Constant<U<8>> = value(Table::Base as u64),
+        to_ledger: Constant<U<6>> = value(16),
+        to_mask: Constant<U<6>> = value(32),
+        ledger_index: Constant<U<6>> = value(33),
+        present_index: Constant<U<6>> = value(32),
+        base_present: Constant<U<6>> = value(40),
         absent: Constant<U<64>> = value(u64::MAX >> 1),
         zero: Constant<U<64>> = value(0),
         one: Constant<U<64>> = value(1),
@@ -75,8 +90,19 @@ block! {
         open_ask_bits: Signal<Local, U<40>>,
         position_64: Signal<Local, I<64>>,
         head_64: Signal<Local, I<64>>,
+        of_venue: Signal<Local, Bit>,
+        head: Signal<Local, I<48>>,
+        y: Signal<Local, U<48>>,
+        slack: Signal<Local, I<48>>,
+        long_bits: Signal<Local, U<18>>,
+        short_bits: Signal<Local, U<18>>,
+        long: Signal<Local, I<18>>,
+        short: Signal<Local, I<18>>,
+        base_bits: Signal<Local, U<40>>,
+        base_40: Signal<Local, I<40>>,
         long_64: Signal<Local, I<64>>,
         short_64: Signal<Local, I<64>>,
+        base_64: Signal<Local, I<64>>,
         slack_64: Signal<Local, I<64>>,
     }
 }
@@ -87,10 +113,34 @@ impl Logic for Reader {
         self.named_table.next = self.word_0.val().get_bits::<8>(self.at_table.val().index());
         self.index.next = unsigned_cast::<64, 16>(self.word_0.val().get_bits::<16>(self.at_index.val().index()));
         self.inactive.next = self.word_0.val().get_bit(self.at_inactive.val().index());
+        self.of_venue.next = (self.named_table.val() == self.table_venue_lane.val())
+            | (self.named_table.val() == self.table_venue_account.val());
         self.poisoned.next = self.flags.val().get_bit(0);
         if self.bank.val() {
             self.poisoned.next = self.flags.val().get_bit(1);
         }
+        self.head.next = self.pool_head.val();
+        self.y.next = self.pool_y.val();
+        self.slack.next = self.pool_slack.val();
+        if self.of_venue.val() {
+            self.poisoned.next = self.venue_flags.val().get_bit(0);
+            if self.bank.val() {
+                self.poisoned.next = self.venue_flags.val().get_bit(1);
+            }
+            self.head.next = self.venue_head.val();
+            self.y.next = self.venue_y.val();
+            self.slack.next = self.venue_slack.val();
+        }
+        if self.inactive.val() & !self.frozen.val() {
+            self.poisoned.next = false;
+        }
+        self.long_bits.next = self.loss.val().get_bits::<18>(0);
+        self.short_bits.next = self.loss.val().get_bits::<18>(18);
+        self.long.next = signed_cast_from(self.long_bits.val());
+        self.short.next = signed_cast_from(self.short_bits.val());
+        self.base_bits.next = self.base.val().get_bits::<40>(0);
+        self.base_40.next = signed_cast_from(self.base_bits.val());
+        self.base_64.next = signed_cast::<64, 40>(self.base_40.val());
         self.open_bid.next = self.bid_end.val() - self.position.val();
         self.open_ask.next = self.position.val() - self.ask_end.val();
         self.open_bid_bits.next = unsigned_cast_from(self.open_bid.val());
@@ -116,7 +166,7 @@ impl Logic for Reader {
             self.read_2.next = unsigned_cast::<64, 40>(self.slot_cumulative.val());
             self.read_3.next = unsigned_cast::<64, 32>(self.slot_price.val());
         }
-        if self.named_table.val() == self.table_lane.val() {
+        if (self.named_table.val() == self.table_lane.val()) | (self.named_table.val() == self.table_venue_lane.val()) {
             self.read_0.next = unsigned_cast_from(self.slack_64.val());
             self.read_1.next = self.zero.val();
             if self.poisoned.val() {
@@ -126,7 +176,9 @@ impl Logic for Reader {
                 self.read_0.next = self.zero.val();
             }
         }
-        if self.named_table.val() == self.table_account.val() {
+        if (self.named_table.val() == self.table_account.val())
+            | (self.named_table.val() == self.table_venue_account.val())
+        {
             self.read_0.next = unsigned_cast_from(self.head_64.val());
             self.read_1.next = unsigned_cast::<64, 48>(self.y.val());
             if self.poisoned.val() {
@@ -136,8 +188,25 @@ impl Logic for Reader {
             if self.poisoned.val() | self.inactive.val() {
                 self.read_0.next = self.zero.val();
             }
-            if self.flags.val().get_bit(2) {
+            if self.flags.val().get_bit(2) & !self.of_venue.val() {
                 self.read_3.next = self.read_3.val() | self.two.val();
+            }
+        }
+        if self.named_table.val() == self.table_venue_ledger.val() {
+            self.read_0.next =
+                (unsigned_cast::<64, 7>(self.venue_row.val().get_bits::<7>(self.ledger_index.val().index()))
+                    << self.to_ledger.val())
+                    | (unsigned_cast::<64, 32>(self.venue_row.val().get_bits::<32>(0)) << self.to_mask.val());
+            if self.venue_row.val().get_bit(self.present_index.val().index()) {
+                self.read_0.next = self.read_0.val() | self.one.val();
+            }
+            self.read_1.next = self.zero.val();
+        }
+        if self.named_table.val() == self.table_base.val() {
+            self.read_0.next = unsigned_cast_from(self.base_64.val());
+            self.read_1.next = self.zero.val();
+            if self.base.val().get_bit(self.base_present.val().index()) {
+                self.read_3.next = self.one.val();
             }
         }
         if self.named_table.val() == self.table_instrument.val() {

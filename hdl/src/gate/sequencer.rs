@@ -1,8 +1,9 @@
 //! [`Sequencer`]: what enters the pipeline, in which order.
 //!
-//! Orders, fills and cancels enter one a clock unless they meet their account or slot in the pipeline. Rows of the
+//! Orders, fills and cancels enter one a clock unless they meet their account, venue ledger or slot in the pipeline. Rows of the
 //! control stream go to their tables at once; any other control command holds the orders, waits until the pipeline is
-//! empty, and runs alone. A COMMIT runs the sweep: one slot, then one cell a clock, then the account.
+//! empty, and runs alone. A COMMIT runs the sweep: one slot a clock, one cell in two, then the ledgers of one number a
+//! clock; afterwards it empties the inactive bank, one cell a clock, while orders go on.
 //!
 //! | port | clock | meaning |
 //! |---|---|---|
@@ -10,6 +11,8 @@
 //! | `room`, `ring_full`, `armed` | 0 | the ring takes eight more events; it was full for long; orders are decided |
 //! | `hot`, `account`, ... | 1 | the operation; the fields stay until the next one |
 //! | `row_*` | | writes of static and bank rows |
+//! | `wipe`, `wipe_address` | | the inactive bank is emptied |
+//! | `old_row` | | the sweep met a row that is not complete |
 //! | `owner_*` | | writes of the copy of the slot owners that the sweep reads ahead |
 //!
 //! ```text
@@ -19,13 +22,12 @@
 //! ```
 
 use super::control::Control;
-use super::interlock::Interlock;
 use super::ops::{self, block, value};
 use super::orders_head::OrdersHead;
+use super::walk::Walk;
 use crate::int::U;
 use crate::island::Sleeper;
-use crate::ram::Ram;
-use crossgate_contract::Sizes;
+use crossgate_contract::{BankResult, Sizes};
 use rust_hdl_core::prelude::*;
 use rust_hdl_widgets::prelude::*;
 
@@ -48,19 +50,25 @@ pub(super) enum State {
     Slots,
     /// Sweep: the last slot enters.
     SlotsEnd,
-    /// Sweep: cells and accounts.
+    /// Sweep: cells.
     Cells,
-    /// Sweep: waits for the last account, then flips.
+    /// Sweep: waits for the last cell.
+    CellsEnd,
+    /// Sweep: ledgers.
+    Ledgers,
+    /// Sweep: waits for the last ledger, then flips.
     Swept,
-    /// Reports the flip.
+    /// Reports the sweep.
     Report,
     /// Waits until the operation is done.
     Settle,
+    /// Empties the inactive bank; orders go on.
+    Empty,
 }
 
 block! {
     /// Front of the pipeline.
-    pub(super) struct Sequencer [A, N, S] {
+    pub(super) struct Sequencer [A, N, S, V, VENUES, AV] {
         pub(super) clock: Signal<In, Clock>,
         pub(super) reset: Signal<In, Bit>,
         pub(super) armed: Signal<In, Bit>,
@@ -86,6 +94,8 @@ block! {
         pub(super) account: Signal<Out, U<A>>,
         pub(super) instrument: Signal<Out, U<N>>,
         pub(super) slot: Signal<Out, U<S>>,
+        pub(super) member: Signal<Out, Bit>,
+        pub(super) ledger: Signal<Out, U<A>>,
         pub(super) word_0: Signal<Out, U<64>>,
         pub(super) word_1: Signal<Out, U<64>>,
         pub(super) word_2: Signal<Out, U<64>>,
@@ -102,12 +112,11 @@ block! {
         pub(super) row_1: Signal<Out, U<64>>,
         pub(super) row_2: Signal<Out, U<64>>,
         pub(super) row_3: Signal<Out, U<64>>,
-        pub(super) row_instrument: Signal<Out, Bit>,
-        pub(super) row_account: Signal<Out, Bit>,
-        pub(super) row_mark: Signal<Out, Bit>,
-        pub(super) row_loss: Signal<Out, Bit>,
-        pub(super) row_offset: Signal<Out, Bit>,
-        pub(super) row_collateral: Signal<Out, Bit>,
+        pub(super) row_hot: Signal<Out, U<16>>,
+        pub(super) venue_row: Signal<Out, U<40>>,
+        pub(super) old_row: Signal<In, Bit>,
+        pub(super) restart: Signal<Out, Bit>,
+        pub(super) wipe: Signal<Out, Bit>,
         // writes of owners
         pub(super) owner_write: Signal<In, Bit>,
         pub(super) owner_slot: Signal<In, U<S>>,
@@ -119,6 +128,7 @@ block! {
         pub(super) scrub_address: Signal<Out, U<20>>,
         pub(super) active: Signal<Out, Bit>,
         pub(super) epoch: Signal<Out, U<32>>,
+        pub(super) frozen: Signal<Out, Bit>,
         pub(super) halted: Signal<Out, Bit>,
         pub(super) sweeping: Signal<Out, Bit>,
         pub(super) idle: Signal<Out, Bit>,
@@ -126,36 +136,28 @@ block! {
         hot_clear: Constant<U<16>> = value(1 << ops::CLEAR),
         hot_slot: Constant<U<16>> = value(1 << ops::SLOT),
         hot_cell: Constant<U<16>> = value(1 << ops::CELL),
-        hot_account: Constant<U<16>> = value(1 << ops::ACCOUNT),
+        hot_ledgers: Constant<U<16>> = value(1 << ops::LEDGERS),
         hot_bank: Constant<U<16>> = value(1 << ops::BANK),
         one_16: Constant<U<16>> = value(1),
+        flipped: Constant<U<8>> = value(BankResult::Flipped.code() as u64),
+        old: Constant<U<8>> = value(BankResult::OldRow.code() as u64),
         zero_8: Constant<U<8>> = value(0),
         zero_16: Constant<U<16>> = value(0),
         one_20: Constant<U<20>> = value(1),
         zero_20: Constant<U<20>> = value(0),
         one_a: Constant<U<A>> = value(1),
-        one_i: Constant<U<N>> = value(1),
-        one_s: Constant<U<S>> = value(1),
         zero_a: Constant<U<A>> = value(0),
-        zero_i: Constant<U<N>> = value(0),
-        zero_s: Constant<U<S>> = value(0),
         word_3_used: Constant<U<64>> = value(u64::MAX >> 16),
-        scrub_last: Constant<U<20>> = value((1u64 << (if S > A + N { S } else { A + N })).max(64) - 1),
+        scrub_last: Constant<U<20>> = value((1u64 << (if S > A + N + 1 { S } else { A + N + 1 })).max(64) - 1),
+        wipe_last: Constant<U<20>> = value((1 << (A + N)) - 1),
 
         control_head: Sleeper<Control>,
-        head: OrdersHead<A, N, S>,
-        interlock: Interlock,
-        owner_account_ram: Ram<U<A>, S>,
-        owner_instrument_ram: Ram<U<N>, S>,
+        head: OrdersHead<A, N, S, V, VENUES, AV>,
+        walk: Walk<A, N, S>,
         state_reg: DFF<State>,
         scrub_reg: DFF<U<20>>,
         second_reg: DFF<Bit>,
         row_reg: DFF<U<A>>,
-        column_reg: DFF<U<N>>,
-        last_reg: DFF<Bit>,
-        scan_reg: DFF<U<S>>,
-        scanned_reg: DFF<Bit>,
-        scanned_slot_reg: DFF<U<S>>,
         orders_wait_reg: DFF<U<16>>,
         control_wait_reg: DFF<U<16>>,
         hot_reg: DFF<U<16>>,
@@ -163,6 +165,9 @@ block! {
         account_reg: DFF<U<A>>,
         instrument_reg: DFF<U<N>>,
         slot_reg: DFF<U<S>>,
+        member_reg: DFF<Bit>,
+        ledger_reg: DFF<U<A>>,
+        venue_reg: DFF<U<V>>,
         word_0_reg: DFF<U<64>>,
         word_1_reg: DFF<U<64>>,
         word_2_reg: DFF<U<64>>,
@@ -183,23 +188,26 @@ block! {
     }
 }
 
-impl<const A: usize, const N: usize, const S: usize> Sequencer<A, N, S> {
+impl<const A: usize, const N: usize, const S: usize, const V: usize, const VENUES: usize, const AV: usize>
+    Sequencer<A, N, S, V, VENUES, AV>
+{
     /// The front of a build.
     pub(super) fn new(sizes: &Sizes) -> Self {
         Self { control_head: Sleeper::new(Control::new(sizes)), ..Default::default() }
     }
 }
 
-impl<const A: usize, const N: usize, const S: usize> Logic for Sequencer<A, N, S> {
+impl<const A: usize, const N: usize, const S: usize, const V: usize, const VENUES: usize, const AV: usize> Logic
+    for Sequencer<A, N, S, V, VENUES, AV>
+{
     #[hdl_gen]
     fn update(&mut self) {
-        clock!(self, clock, control_head, interlock, owner_account_ram, owner_instrument_ram);
-        dff_setup!(self, clock, state_reg, scrub_reg, second_reg, row_reg, column_reg, last_reg, scan_reg);
+        clock!(self, clock, control_head, head, walk);
+        dff_setup!(self, clock, state_reg, scrub_reg, second_reg, row_reg, member_reg, ledger_reg, venue_reg);
         dff_setup!(self, clock, orders_wait_reg, control_wait_reg, bank_reg, account_reg, instrument_reg, slot_reg);
         dff_setup!(self, clock, word_0_reg, word_1_reg, word_2_reg, word_3_reg, code_reg, index_bad_reg, unready_reg);
         dff_setup!(self, clock, full_reg, control_reg, stamp_reg, wait_reg);
-        clock!(self, clock, hot_reg, scanned_reg, scanned_slot_reg);
-
+        clock!(self, clock, hot_reg);
         // head of the control stream
         self.control_head.word_0.next = self.control_0.val();
         self.control_head.word_1.next = self.control_1.val();
@@ -209,36 +217,39 @@ impl<const A: usize, const N: usize, const S: usize> Logic for Sequencer<A, N, S
         self.control_head.act.next = false;
         self.control_head.freeze.next = false;
         self.control_head.flip.next = false;
+        self.control_head.discard.next = false;
         self.control_head.clear.next = false;
-
         // head of the orders stream
         self.head.word_0.next = self.orders_0.val();
         self.head.second.next = self.second_reg.q.val();
-        self.interlock.query_account.next = self.head.account.val();
-        self.interlock.query_slot.next = self.head.slot.val();
-
+        self.head.walk_account.next = self.walk.account.val();
+        self.head.walk_instrument.next = self.walk.instrument.val();
+        self.walk.slots.next = false;
+        self.walk.cells.next = false;
+        self.walk.restart.next = false;
         // what enters now
         self.hold.next = true;
-        if (self.state_reg.q.val() == State::Idle) | (self.state_reg.q.val() == State::Execute) {
+        if ((self.state_reg.q.val() == State::Idle) | (self.state_reg.q.val() == State::Execute))
+            | (self.state_reg.q.val() == State::Empty)
+        {
             self.hold.next = false;
         }
         self.go_order.next = ((self.orders_valid.val() & self.room.val())
             & (!self.hold.val() | self.second_reg.q.val()))
-            & (self.head.fence.val() | !self.interlock.conflict.val());
+            & (self.head.fence.val() | !self.head.conflict.val());
         self.take_order.next = self.go_order.val() & (!self.head.position.val() | self.second_reg.q.val());
         self.go_control.next = false;
         self.take_control.next = false;
         self.hot_reg.d.next = self.zero_16.val();
-        self.scanned_reg.d.next = false;
-        self.scanned_slot_reg.d.next = self.scan_reg.q.val();
-        self.owner_account_ram.read_address.next = self.scan_reg.q.val();
-        self.owner_instrument_ram.read_address.next = self.scan_reg.q.val();
         if self.go_order.val() {
             self.hot_reg.d.next = self.head.hot.val();
             self.bank_reg.d.next = self.control_head.active.val();
             self.account_reg.d.next = self.head.account.val().get_bits::<A>(0);
             self.instrument_reg.d.next = self.head.instrument.val().get_bits::<N>(0);
             self.slot_reg.d.next = self.head.slot.val().get_bits::<S>(0);
+            self.member_reg.d.next = self.head.member.val();
+            self.ledger_reg.d.next = self.head.ledger.val();
+            self.venue_reg.d.next = self.head.venue.val();
             self.word_0_reg.d.next = self.orders_0.val();
             self.word_1_reg.d.next = self.orders_1.val();
             self.word_2_reg.d.next = self.orders_2.val();
@@ -260,7 +271,6 @@ impl<const A: usize, const N: usize, const S: usize> Logic for Sequencer<A, N, S
         if self.take_order.val() {
             self.orders_wait_reg.d.next = self.zero_16.val();
         }
-
         // control
         match self.state_reg.q.val() {
             State::Scrub => {
@@ -272,7 +282,7 @@ impl<const A: usize, const N: usize, const S: usize> Logic for Sequencer<A, N, S
                 }
             }
             State::Idle => {
-                if self.control_valid.val() {
+                if self.control_valid.val() & !self.control_head.busy.val() {
                     self.state_reg.d.next = State::Execute;
                 }
             }
@@ -287,10 +297,8 @@ impl<const A: usize, const N: usize, const S: usize> Logic for Sequencer<A, N, S
             }
             State::Drain => {
                 self.row_reg.d.next = self.zero_a.val();
-                self.column_reg.d.next = self.zero_i.val();
-                self.last_reg.d.next = false;
-                self.scan_reg.d.next = self.zero_s.val();
-                if (self.interlock.idle.val() & !self.second_reg.q.val()) & self.room.val() {
+                self.walk.restart.next = true;
+                if (self.head.idle.val() & !self.second_reg.q.val()) & self.room.val() {
                     self.state_reg.d.next = State::Act;
                 }
             }
@@ -300,6 +308,9 @@ impl<const A: usize, const N: usize, const S: usize> Logic for Sequencer<A, N, S
                 self.account_reg.d.next = self.control_head.index.val().get_bits::<A>(0);
                 self.instrument_reg.d.next = self.control_head.instrument.val().get_bits::<N>(0);
                 self.slot_reg.d.next = self.control_head.index.val().get_bits::<S>(0);
+                self.member_reg.d.next = true;
+                self.ledger_reg.d.next = self.control_head.index.val().get_bits::<A>(0);
+                self.venue_reg.d.next = self.control_head.sub.val().get_bits::<V>(0);
                 self.code_reg.d.next = self.control_head.code.val();
                 self.state_reg.d.next = State::Settle;
                 if self.control_head.marks.val() {
@@ -310,6 +321,7 @@ impl<const A: usize, const N: usize, const S: usize> Logic for Sequencer<A, N, S
                     } else {
                         self.go_control.next = true;
                         self.hot_reg.d.next = self.control_head.hot.val();
+                        self.control_head.discard.next = self.control_head.commits.val();
                     }
                 }
             }
@@ -318,6 +330,7 @@ impl<const A: usize, const N: usize, const S: usize> Logic for Sequencer<A, N, S
                 self.hot_reg.d.next = self.hot_clear.val();
                 self.bank_reg.d.next = !self.control_head.active.val();
                 self.account_reg.d.next = self.row_reg.q.val();
+                self.ledger_reg.d.next = self.row_reg.q.val();
                 self.row_reg.d.next = self.row_reg.q.val() + self.one_a.val();
                 if self.row_reg.q.val().all() {
                     self.control_head.freeze.next = true;
@@ -325,9 +338,8 @@ impl<const A: usize, const N: usize, const S: usize> Logic for Sequencer<A, N, S
                 }
             }
             State::Slots => {
-                self.scanned_reg.d.next = true;
-                self.scan_reg.d.next = self.scan_reg.q.val() + self.one_s.val();
-                if self.scan_reg.q.val().all() {
+                self.walk.slots.next = true;
+                if self.walk.slots_last.val() {
                     self.state_reg.d.next = State::SlotsEnd;
                 }
             }
@@ -335,49 +347,77 @@ impl<const A: usize, const N: usize, const S: usize> Logic for Sequencer<A, N, S
                 self.state_reg.d.next = State::Cells;
             }
             State::Cells => {
+                self.walk.cells.next = true;
+                if self.walk.cells_last.val() {
+                    self.state_reg.d.next = State::CellsEnd;
+                }
+            }
+            State::CellsEnd => {
+                if self.head.idle.val() {
+                    self.state_reg.d.next = State::Ledgers;
+                    if self.old_row.val() {
+                        self.control_head.discard.next = true;
+                        self.state_reg.d.next = State::Report;
+                    }
+                }
+            }
+            State::Ledgers => {
                 self.go_control.next = true;
+                self.hot_reg.d.next = self.hot_ledgers.val();
                 self.bank_reg.d.next = !self.control_head.active.val();
                 self.account_reg.d.next = self.row_reg.q.val();
-                self.instrument_reg.d.next = self.column_reg.q.val();
-                if self.last_reg.q.val() {
-                    self.hot_reg.d.next = self.hot_account.val();
-                    self.last_reg.d.next = false;
-                    self.row_reg.d.next = self.row_reg.q.val() + self.one_a.val();
-                    if self.row_reg.q.val().all() {
-                        self.state_reg.d.next = State::Swept;
-                    }
-                } else {
-                    self.hot_reg.d.next = self.hot_cell.val();
-                    self.column_reg.d.next = self.column_reg.q.val() + self.one_i.val();
-                    self.last_reg.d.next = self.column_reg.q.val().all();
+                self.ledger_reg.d.next = self.row_reg.q.val();
+                self.member_reg.d.next = true;
+                self.row_reg.d.next = self.row_reg.q.val() + self.one_a.val();
+                if self.row_reg.q.val().all() {
+                    self.state_reg.d.next = State::Swept;
                 }
             }
             State::Swept => {
-                if self.interlock.idle.val() {
+                if self.head.idle.val() {
                     self.control_head.flip.next = true;
+                    self.control_head.discard.next = true;
                     self.state_reg.d.next = State::Report;
                 }
             }
             State::Report => {
                 self.go_control.next = true;
                 self.hot_reg.d.next = self.hot_bank.val();
-                self.code_reg.d.next = self.zero_8.val();
+                self.code_reg.d.next = self.flipped.val();
+                if self.old_row.val() {
+                    self.code_reg.d.next = self.old.val();
+                }
                 self.state_reg.d.next = State::Settle;
             }
             State::Settle => {
-                if self.interlock.idle.val() {
+                self.scrub_reg.d.next = self.zero_20.val();
+                if self.head.idle.val() {
                     self.take_control.next = true;
+                    self.state_reg.d.next = State::Idle;
+                    if self.control_head.commits.val() {
+                        self.state_reg.d.next = State::Empty;
+                    }
+                }
+            }
+            State::Empty => {
+                self.scrub_reg.d.next = self.scrub_reg.q.val() + self.one_20.val();
+                if self.scrub_reg.q.val() == self.wipe_last.val() {
                     self.state_reg.d.next = State::Idle;
                 }
             }
         }
-        if self.scanned_reg.q.val() {
+        if self.walk.valid.val() {
             self.go_control.next = true;
-            self.hot_reg.d.next = self.hot_slot.val();
+            self.hot_reg.d.next = self.hot_cell.val();
+            if self.walk.is_slot.val() {
+                self.hot_reg.d.next = self.hot_slot.val();
+            }
             self.bank_reg.d.next = !self.control_head.active.val();
-            self.account_reg.d.next = self.owner_account_ram.read_data.val();
-            self.instrument_reg.d.next = self.owner_instrument_ram.read_data.val();
-            self.slot_reg.d.next = self.scanned_slot_reg.q.val();
+            self.account_reg.d.next = self.walk.account.val();
+            self.instrument_reg.d.next = self.walk.instrument.val();
+            self.slot_reg.d.next = self.walk.slot.val();
+            self.member_reg.d.next = self.head.walk_member.val();
+            self.ledger_reg.d.next = self.head.walk_ledger.val();
         }
         if self.go_control.val() {
             self.word_0_reg.d.next = self.control_0.val();
@@ -399,27 +439,32 @@ impl<const A: usize, const N: usize, const S: usize> Logic for Sequencer<A, N, S
             self.scrub_reg.d.next = self.zero_20.val();
             self.hot_reg.d.next = self.zero_16.val();
         }
-        self.interlock.push.next = self.go_order.val() | self.go_control.val();
-        self.interlock.claims.next = self.go_order.val() & !self.head.fence.val();
-        self.interlock.account.next = self.head.account.val();
-        self.interlock.slot.next = self.head.slot.val();
+        self.head.push.next = self.go_order.val() | self.go_control.val();
+        self.head.claims.next = self.go_order.val() & !self.head.fence.val();
         self.orders_ready.next = self.take_order.val();
         self.control_ready.next = self.take_control.val();
-
-        // owners of slots
-        self.owner_account_ram.write_enable.next = self.owner_write.val();
-        self.owner_account_ram.write_address.next = self.owner_slot.val();
-        self.owner_account_ram.write_data.next = self.owner_account.val();
-        self.owner_instrument_ram.write_enable.next = self.owner_write.val();
-        self.owner_instrument_ram.write_address.next = self.owner_slot.val();
-        self.owner_instrument_ram.write_data.next = self.owner_instrument.val();
-
+        // owners of slots, rows of cells
+        self.walk.owner_write.next = self.owner_write.val();
+        self.walk.owner_slot.next = self.owner_slot.val();
+        self.walk.owner_account.next = self.owner_account.val();
+        self.walk.owner_instrument.next = self.owner_instrument.val();
+        self.head.scrub.next = self.state_reg.q.val() == State::Scrub;
+        self.head.scrub_address.next = self.scrub_reg.q.val();
+        self.head.row_0.next = self.control_head.row_0.val();
+        self.head.row_1.next = self.control_head.row_1.val();
+        self.head.row_2.next = self.control_head.row_2.val();
+        self.head.row_hot.next = self.control_head.row_hot.val();
+        self.head.read_account.next = self.account_reg.q.val();
+        self.head.read_venue.next = self.venue_reg.q.val();
         // outputs
         self.hot.next = self.hot_reg.q.val();
         self.bank.next = self.bank_reg.q.val();
         self.account.next = self.account_reg.q.val();
         self.instrument.next = self.instrument_reg.q.val();
         self.slot.next = self.slot_reg.q.val();
+        self.member.next = self.member_reg.q.val();
+        self.ledger.next = self.ledger_reg.q.val();
+        self.venue_row.next = self.head.venue_row.val();
         self.word_0.next = self.word_0_reg.q.val();
         self.word_1.next = self.word_1_reg.q.val();
         self.word_2.next = self.word_2_reg.q.val();
@@ -435,22 +480,20 @@ impl<const A: usize, const N: usize, const S: usize> Logic for Sequencer<A, N, S
         self.row_1.next = self.control_head.row_1.val();
         self.row_2.next = self.control_head.row_2.val();
         self.row_3.next = self.control_head.row_3.val();
-        self.row_instrument.next = self.control_head.row_instrument.val();
-        self.row_account.next = self.control_head.row_account.val();
-        self.row_mark.next = self.control_head.row_mark.val();
-        self.row_loss.next = self.control_head.row_loss.val();
-        self.row_offset.next = self.control_head.row_offset.val();
-        self.row_collateral.next = self.control_head.row_collateral.val();
+        self.row_hot.next = self.control_head.row_hot.val();
+        self.restart.next = self.state_reg.q.val() == State::Drain;
+        self.wipe.next = self.state_reg.q.val() == State::Empty;
         self.scrub.next = self.state_reg.q.val() == State::Scrub;
         self.scrub_address.next = self.scrub_reg.q.val();
         self.ready.next = self.state_reg.q.val() != State::Scrub;
         self.active.next = self.control_head.active.val();
         self.epoch.next = self.control_head.epoch.val();
+        self.frozen.next = self.control_head.frozen.val();
         self.halted.next = self.control_head.halted.val();
-        self.idle.next = (self.interlock.idle.val() & (self.state_reg.q.val() == State::Idle))
+        self.idle.next = (self.head.idle.val() & (self.state_reg.q.val() == State::Idle))
             & !(self.control_valid.val() | self.orders_valid.val());
-        self.sweeping.next = (self.state_reg.q.val() == State::Slots)
-            | ((self.state_reg.q.val() == State::SlotsEnd) | (self.state_reg.q.val() == State::Cells))
-            | (self.state_reg.q.val() == State::Swept);
+        self.sweeping.next = ((self.state_reg.q.val() == State::Slots) | (self.state_reg.q.val() == State::SlotsEnd))
+            | (((self.state_reg.q.val() == State::Cells) | (self.state_reg.q.val() == State::CellsEnd))
+                | ((self.state_reg.q.val() == State::Ledgers) | (self.state_reg.q.val() == State::Swept)));
     }
 }

@@ -33,13 +33,20 @@ pub fn identity(sizes: &Sizes) -> [(Register, u64); WORDS] {
         (u64::from(width::QUANTITY_BITS), 24),
     ];
     let gate = [(sizes.accounts as u64, 0), (sizes.instruments as u64, 16)];
-    let order = [(sizes.lanes as u64, 0), (log2(sizes.slots), 8), (log2(sizes.window_slots), 16)];
+    let order = [
+        (sizes.lanes as u64, 0),
+        (log2(sizes.slots), 8),
+        (log2(sizes.window_slots), 16),
+        (log2(sizes.venue_ledgers), 24),
+    ];
+    let features =
+        feature::BOOK | feature::GATE_POOL | feature::GATE_VENUE | feature::LANES_REL_UNIT | feature::COMMIT_CHECKED;
     [
         (register::MAGIC, u64::from(MAGIC)),
         (register::ABI, word(&[(u64::from(ABI_MINOR), 0), (u64::from(ABI_MAJOR), 16)])),
         (register::HASH_LO, CONTRACT_HASH & 0xffff_ffff),
         (register::HASH_HI, CONTRACT_HASH >> 32),
-        (register::FEATURES, u64::from(feature::BOOK | feature::GATE_POOL)),
+        (register::FEATURES, u64::from(features)),
         (register::BUILD, u64::from(sizes.id)),
         (register::SIZE_BOOK, word(&book)),
         (register::SIZE_GATE, word(&gate)),

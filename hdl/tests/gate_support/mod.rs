@@ -3,9 +3,11 @@
 #![allow(dead_code)] // each test crate uses its part
 
 pub(crate) mod random;
-mod random_control;
 
-use crossgate_contract::command::{self, Account, BankCollateral, BankLoss, BankMark, Commit, Instrument, Marks, Read};
+use crossgate_contract::command::{
+    self, Account, BankBase, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Commit, Instrument, Marks,
+    Read, VenueLedger,
+};
 use crossgate_contract::table::Table;
 use crossgate_contract::{event, sizes, Command, Event, Fault, Sizes, Window};
 use crossgate_hdl::gate::{Gate, GateDesk, GateTiny};
@@ -14,7 +16,7 @@ use crossgate_sim::model::Model;
 use rust_hdl_core::prelude::*;
 use std::collections::VecDeque;
 
-/// Generous: a sweep of `desk` takes 2,200 clocks.
+/// Generous: a COMMIT of `desk` takes 4,200 clocks.
 const PATIENCE_CYCLES: u64 = 20_000;
 
 /// Sees the pins of every cycle.
@@ -43,12 +45,16 @@ pub(crate) struct Rig<
     const A: usize,
     const N: usize,
     const S: usize,
+    const V: usize,
+    const VENUES: usize,
     const LANES: usize,
     const AI: usize,
     const BI: usize,
     const BA: usize,
+    const AV: usize,
+    const BC: usize,
 > {
-    pub(crate) gate: Box<Gate<A, N, S, LANES, AI, BI, BA>>,
+    pub(crate) gate: Box<Gate<A, N, S, V, VENUES, LANES, AI, BI, BA, AV, BC>>,
     pub(crate) sizes: Sizes,
     pub(crate) orders: VecDeque<[u64; 4]>,
     pub(crate) control: VecDeque<[u64; 4]>,
@@ -62,17 +68,19 @@ pub(crate) struct Rig<
     pub(crate) model: Model,
     offered: Vec<[u64; 4]>,
     expected: Vec<[u64; 8]>,
+    /// Rows that were stored since the last COMMIT.
+    stored: Vec<[u64; 4]>,
     pub(crate) accepted: u64,
     pub(crate) rejected: u64,
     pub(crate) filled: u64,
     /// Called with the settled pins of every cycle.
-    pub(crate) recorder: Option<Recorder<Gate<A, N, S, LANES, AI, BI, BA>>>,
+    pub(crate) recorder: Option<Recorder<Gate<A, N, S, V, VENUES, LANES, AI, BI, BA, AV, BC>>>,
 }
 
 /// The rig of `tiny`.
-pub(crate) type TinyRig = Rig<2, 2, 4, 4, 4, 3, 3>;
+pub(crate) type TinyRig = Rig<2, 2, 4, 1, 2, 4, 4, 3, 3, 3, 5>;
 /// The rig of `desk`.
-pub(crate) type DeskRig = Rig<4, 6, 10, 16, 10, 7, 5>;
+pub(crate) type DeskRig = Rig<4, 6, 10, 2, 4, 16, 10, 7, 5, 6, 11>;
 
 /// A tiny GATE after RESET, armed.
 pub(crate) fn tiny() -> TinyRig {
@@ -89,7 +97,11 @@ pub(crate) fn tiny_recorded(recorder: Recorder<GateTiny>) -> TinyRig {
     Rig::new(Box::new(GateTiny::tiny()), sizes::TINY, Some(recorder))
 }
 
-/// Four accounts and instrument 1 under a first bank: collateral 1,000; lane 0 loses 10 a lot either way.
+/// Collateral of the venue ledgers of [`scene`]: more than any test of the pool needs.
+pub(crate) const PLENTY: i64 = 1 << 46;
+
+/// Four accounts with a venue ledger each and instrument 1 under a first bank: collateral 1,000 in the pool and
+/// [`PLENTY`] at the venue; lane 0 loses 10 a lot either way.
 pub(crate) fn scene(rig: &mut TinyRig) {
     rig.send(Instrument {
         venue: 1,
@@ -104,28 +116,108 @@ pub(crate) fn scene(rig: &mut TinyRig) {
     });
     for account in 0..4 {
         rig.send(Account { account, lane_mask: 0xf, ..Default::default() });
+        rig.send(VenueLedger { venue: 1, account, ledger: account, lane_mask: 0xf });
     }
     publish(rig, 1, 1_000);
 }
 
+/// A mark at 1,000 with one money unit a tick.
+pub(crate) fn mark(instrument: u16) -> BankMark {
+    BankMark {
+        instrument,
+        mark_buy: 1000,
+        mark_sell: 1000,
+        tick_buy: 256,
+        tick_sell: 256,
+        exponent: 0,
+        ..Default::default()
+    }
+}
+
 /// The bank of [`scene`] at an epoch, with this collateral for every account.
 pub(crate) fn publish(rig: &mut TinyRig, epoch: u32, collateral: i64) {
-    let (mark, tick) = (1000, 256);
-    rig.send(BankMark {
-        exponent: 0,
-        instrument: 1,
-        epoch,
-        mark_buy: mark,
-        mark_sell: mark,
-        tick_buy: tick,
-        tick_sell: tick,
-    });
-    rig.send(Marks { epoch });
-    rig.send(BankLoss { lane: 0, instrument: 1, epoch, long_0: 10, short_0: 10, long_1: 1, short_1: 2 });
-    for ledger in 0..4 {
-        rig.send(BankCollateral { ledger, epoch, collateral, ..Default::default() });
+    Bank { collateral, ..Bank::default() }.publish(rig, epoch);
+}
+
+/// Rows of a bank of `tiny`; what is not given is 0.
+pub(crate) struct Bank {
+    pub(crate) marks: Vec<BankMark>,
+    pub(crate) lanes: BankLanes,
+    pub(crate) bases: Vec<BankBase>,
+    pub(crate) losses: Vec<BankLoss>,
+    pub(crate) offsets: Vec<BankOffset>,
+    pub(crate) collateral: i64,
+    pub(crate) venue_collateral: i64,
+}
+
+impl Default for Bank {
+    fn default() -> Self {
+        Self {
+            marks: vec![mark(1)],
+            lanes: BankLanes::default(),
+            bases: Vec::new(),
+            losses: vec![BankLoss {
+                lane: 0,
+                instrument: 1,
+                long_0: 10,
+                short_0: 10,
+                long_1: 1,
+                short_1: 2,
+                ..Default::default()
+            }],
+            offsets: Vec::new(),
+            collateral: 1_000,
+            venue_collateral: PLENTY,
+        }
     }
-    rig.send(Commit { epoch, ..Default::default() });
+}
+
+impl Bank {
+    /// Every row but those of lanes and bases, which need not be there, MARKS behind the marks.
+    pub(crate) fn rows(&self, epoch: u32) -> Vec<Command> {
+        let mut rows: Vec<Command> = self.marks.iter().map(|row| BankMark { epoch, ..*row }.into()).collect();
+        rows.push(Marks { epoch }.into());
+        rows.push(BankLanes { epoch, ..self.lanes }.into());
+        rows.extend(self.bases.iter().map(|row| Command::from(BankBase { epoch, ..*row })));
+        for BankMark { instrument, .. } in &self.marks {
+            for lane in [0, 2] {
+                let empty = BankLoss { lane, instrument: *instrument, ..Default::default() };
+                let row = self.losses.iter().find(|row| (row.lane, row.instrument) == (lane, *instrument));
+                rows.push(BankLoss { epoch, ..*row.unwrap_or(&empty) }.into());
+            }
+        }
+        for (venue, collateral) in [(false, self.collateral), (true, self.venue_collateral)] {
+            for ledger in 0..4 {
+                for lane in 0..4 {
+                    let empty = BankOffset { lane, ledger, venue, ..Default::default() };
+                    let key = |row: &&BankOffset| (row.lane, row.ledger, row.venue) == (lane, ledger, venue);
+                    let row = self.offsets.iter().find(key).unwrap_or(&empty);
+                    rows.push(BankOffset { epoch, ..*row }.into());
+                }
+                rows.push(BankCollateral { venue, ledger, epoch, collateral, ..Default::default() }.into());
+            }
+        }
+        rows
+    }
+
+    /// Sends the rows, then COMMIT.
+    pub(crate) fn publish(&self, rig: &mut TinyRig, epoch: u32) -> Event {
+        for row in self.rows(epoch) {
+            assert_eq!(rig.fault(row), None, "{row:?}");
+        }
+        rig.one(Commit { epoch, ..Default::default() })
+    }
+}
+
+/// Opcodes of the rows that a CRC counts.
+const ROWS: [u8; 6] =
+    [BankMark::CODE, BankLoss::CODE, BankOffset::CODE, BankCollateral::CODE, BankLanes::CODE, BankBase::CODE];
+
+/// CRC-32 (IEEE) of rows, bit by bit.
+fn crc(rows: &[[u64; 4]]) -> u32 {
+    let bytes = rows.iter().flatten().flat_map(|word| word.to_le_bytes());
+    let shift = |rest: u32, _| if rest & 1 == 0 { rest >> 1 } else { (rest >> 1) ^ 0xedb8_8320 };
+    !bytes.fold(u32::MAX, |rest, byte| (0..8).fold(rest ^ u32::from(byte), shift))
 }
 
 /// The words of a command.
@@ -147,16 +239,20 @@ impl<
         const A: usize,
         const N: usize,
         const S: usize,
+        const V: usize,
+        const VENUES: usize,
         const LANES: usize,
         const AI: usize,
         const BI: usize,
         const BA: usize,
-    > Rig<A, N, S, LANES, AI, BI, BA>
+        const AV: usize,
+        const BC: usize,
+    > Rig<A, N, S, V, VENUES, LANES, AI, BI, BA, AV, BC>
 {
     fn new(
-        gate: Box<Gate<A, N, S, LANES, AI, BI, BA>>,
+        gate: Box<Gate<A, N, S, V, VENUES, LANES, AI, BI, BA, AV, BC>>,
         sizes: Sizes,
-        recorder: Option<Recorder<Gate<A, N, S, LANES, AI, BI, BA>>>,
+        recorder: Option<Recorder<Gate<A, N, S, V, VENUES, LANES, AI, BI, BA, AV, BC>>>,
     ) -> Self {
         let mut rig = Self {
             gate,
@@ -171,6 +267,7 @@ impl<
             model: Model::new(sizes),
             offered: Vec::new(),
             expected: Vec::new(),
+            stored: Vec::new(),
             accepted: 0,
             rejected: 0,
             filled: 0,
@@ -211,6 +308,7 @@ impl<
         self.clock();
         self.wait_ready();
         self.model = Model::new(self.sizes);
+        self.stored.clear();
         self.in_flight.clear();
         self.arm(true);
     }
@@ -341,14 +439,25 @@ impl<
         self.offer_in(window(&words), words)
     }
 
-    /// The same for a window that is named, because FENCE belongs to all.
-    pub(crate) fn offer_in(&mut self, window: Window, words: [u64; 4]) -> Vec<Event> {
+    /// The same for a window that is named, because FENCE belongs to all. A COMMIT without CRC and count gets those of
+    /// the rows that were stored.
+    pub(crate) fn offer_in(&mut self, window: Window, mut words: [u64; 4]) -> Vec<Event> {
+        let opcode = words[0].to_le_bytes()[0];
+        if opcode == Commit::CODE && words[1] == 0 {
+            let rows = u64::try_from(self.stored.len()).expect("few rows");
+            words[1] = u64::from(crc(&self.stored)) | rows << 32;
+        }
         match window {
             Window::Orders => self.orders.push_back(words),
             _ => self.control.push_back(words),
         }
         self.offered.push(words);
         let events = self.model.command(window, words);
+        if opcode == Commit::CODE {
+            self.stored.clear();
+        } else if ROWS.contains(&opcode) && events.is_empty() {
+            self.stored.push(words);
+        }
         let decode = |(_, words): &(_, [u64; 8])| Event::decode(words).expect("a known event");
         let decoded = events.iter().map(decode).collect();
         self.expected.extend(events.into_iter().map(|(_, words)| words));
@@ -397,8 +506,13 @@ impl<
         for inactive in [false, true] {
             for account in 0..accounts {
                 read(Table::Account, account, 0, inactive);
+                read(Table::VenueAccount, account, 0, inactive);
                 for lane in 0..lanes {
                     read(Table::Lane, account, lane, inactive);
+                    read(Table::VenueLane, account, lane, inactive);
+                }
+                for instrument in 0..instruments {
+                    read(Table::Base, account, instrument, inactive);
                 }
             }
             for instrument in 0..instruments {
@@ -406,6 +520,11 @@ impl<
                 for lane in 0..lanes {
                     read(Table::Loss, instrument, lane, inactive);
                 }
+            }
+        }
+        for account in 0..accounts {
+            for venue in 0..self.sizes.venues {
+                read(Table::VenueLedger, account, venue, false);
             }
         }
         for instrument in 0..instruments {

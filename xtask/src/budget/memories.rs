@@ -9,6 +9,8 @@ const RINGS: usize = 2;
 /// Entries of the table of heartbeats: the venues that a contract allows.
 const VENUES: usize = 16;
 const BANKS: usize = 2;
+/// Bits of a sum of money over every cell or slot.
+const SUM: usize = 60;
 
 /// Every memory of a build.
 pub(crate) fn memories(sizes: &Sizes) -> Vec<Memory> {
@@ -114,6 +116,7 @@ fn book(sizes: &Sizes) -> Vec<Memory> {
 
 fn gate_tables(sizes: &Sizes) -> Vec<Memory> {
     let (accounts, instruments, slots) = (sizes.accounts, sizes.instruments, sizes.slots);
+    let (venues, ledgers) = (sizes.venues, sizes.venue_ledgers);
     let cells = accounts * instruments;
     let (lots, price) = (bits(width::LOTS_BITS), bits(width::PRICE_BITS));
     list(
@@ -131,28 +134,41 @@ fn gate_tables(sizes: &Sizes) -> Vec<Memory> {
             ("slot: owning account", Style::Block, slots, bits(accounts.ilog2()), 1),
             ("slot: owning instrument", Style::Block, slots, bits(instruments.ilog2()), 1),
             ("cell: position, open bids, open asks", Style::Block, cells, lots, 3),
+            ("cell: position from which REL lanes count", Style::Block, BANKS * cells, lots + 1, 1),
+            ("venue of an instrument, for orders and for the sweep", Style::Lut, instruments, 8, 2),
+            ("venue ledger of an account, a venue, for orders and for the sweep", Style::Lut, accounts, 8, 2 * venues),
+            ("VENUE_LEDGER row", Style::Block, accounts * venues, 40, 1),
+            ("row flags of a venue ledger", Style::Block, ledgers, 2, 1),
+            ("rows of an instrument in the inactive bank", Style::Lut, instruments, 17, 1),
+            ("rows of a pool ledger in the inactive bank", Style::Lut, accounts, 33, 1),
+            ("rows of a venue ledger in the inactive bank", Style::Lut, ledgers, 33, 1),
+            ("complete rows of an instrument", Style::Block, BANKS * instruments, 1, 1),
+            ("complete rows of a pool ledger", Style::Block, BANKS * accounts, 1, 1),
+            ("complete rows of a venue ledger", Style::Block, BANKS * ledgers, 1, 1),
         ],
     )
 }
 
 fn gate_ledgers(sizes: &Sizes) -> Vec<Memory> {
-    let (accounts, lanes) = (sizes.accounts, sizes.lanes);
+    let lanes = sizes.lanes;
     let (money, loss) = (bits(width::MONEY_BITS), bits(width::LOSS_BITS));
-    let mut memories = list(
-        "gate ledgers",
-        &[
-            ("headroom", Style::Block, BANKS * accounts, money, 1),
-            ("collateral", Style::Block, BANKS * accounts, money + 2, 1),
-            ("Y, a bank", Style::Block, accounts, money, BANKS),
-            ("X of the sweep", Style::Lut, accounts, 63, 1),
-        ],
-    );
+    let mut memories = Vec::new();
+    for ledgers in [sizes.accounts, sizes.venue_ledgers] {
+        memories.extend(list(
+            "gate ledgers",
+            &[
+                ("headroom, for the least limit and for the debit", Style::Block, ledgers, money, 2),
+                ("collateral", Style::Block, BANKS * ledgers, money + 2, 1),
+                ("Y, a bank", Style::Block, ledgers, money, BANKS),
+                ("X of the sweep", Style::Lut, ledgers, SUM, 1),
+                ("slack of a lane, for the least limit and for the debit", Style::Block, ledgers, money, 2 * lanes),
+                ("offset and sum of a lane in the inactive bank", Style::Lut, ledgers, SUM, lanes),
+            ],
+        ));
+    }
     memories.extend(list(
         "gate lanes",
-        &[
-            ("losses long and short", Style::Block, BANKS * sizes.instruments, loss, 2 * lanes),
-            ("offset and slack", Style::Block, BANKS * accounts, money, 2 * lanes),
-        ],
+        &[("losses long and short", Style::Block, BANKS * sizes.instruments, 2 * loss, lanes)],
     ));
     memories
 }
