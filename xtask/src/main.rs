@@ -67,11 +67,20 @@ enum Command {
         /// Verilog files to check instead; exceptions that they do not need are no failure.
         files: Vec<PathBuf>,
     },
-    /// Synthesises the card of a set for the LFE5UM5G-85F and compares it with the budget.
+    /// Synthesises the card of a set for the LFE5UM5G-85F and compares it with the budget; with `--route` places and routes it.
     Synth {
         /// Set of sizes.
         #[arg(long, default_value = "ecp5")]
         set: String,
+        /// The card, or one of its two large blocks alone.
+        #[arg(long, value_enum, default_value = "card")]
+        block: synth::Block,
+        /// Place and route with nextpnr-ecp5, the ports folded to a few pins, and report the frequency of every seed.
+        #[arg(long)]
+        route: bool,
+        /// Seeds of placement; more than one because a single one is luck.
+        #[arg(long, value_delimiter = ',', default_values = ["1", "2", "3", "4"], requires = "route")]
+        seeds: Vec<u32>,
         /// The figures as JSON.
         #[arg(long)]
         json: bool,
@@ -87,7 +96,9 @@ fn main() -> Result<()> {
         Command::Docs { check } => docs::run(check),
         Command::Emit { set } => emit::run(&set).map(drop),
         Command::Lint { sets, self_test, files } => lint::run(&sets, &files, self_test),
-        Command::Synth { set, json } => synth::run(&set, json),
+        Command::Synth { set, block, route, seeds, json } => {
+            synth::run(&set, block, if route { &seeds } else { &[] }, json)
+        }
         Command::Tidy => tidy::run(),
     }
 }
