@@ -5,6 +5,7 @@
 // so what holds for it holds for all. What `proof` lines name is the inside that the induction needs, not part of the promise.
 
 //@ file window
+//@ module top
 //@ bmc 26
 //@ induction 2
 //@ twin consume-keeps-the-head: `head_reg$d = head_reg$q + number_one;` -> `head_reg$d = head_reg$q;`
@@ -30,7 +31,7 @@ module window_formal (
     wire [255:0] command;
     wire [15:0] command_stamp, consumed, expected, received;
 
-    top dut (
+    dut_module dut (
         .clock(clock), .reset(reset), .halt(halt), .beat_valid(beat_valid), .slot(slot), .strobe(strobe), .stamp(stamp),
         .words$0(words[0+:64]), .words$1(words[64+:64]), .words$2(words[128+:64]), .words$3(words[192+:64]),
         .words$4(words[256+:64]), .words$5(words[320+:64]), .words$6(words[384+:64]), .words$7(words[448+:64]),

@@ -8,6 +8,7 @@ mod budget;
 mod counts;
 mod docs;
 mod emit;
+mod formal;
 mod lint;
 mod process;
 mod setup;
@@ -85,6 +86,15 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Proves properties of the emitted Verilog and refutes mutated twins of it; installs the solvers if they are missing.
+    Formal {
+        /// Only this property set: the name of a file in hdl/formal.
+        #[arg(long)]
+        only: Option<String>,
+        /// The results as JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Checks the source rules: length of files and functions, columns, links, names in the test plan.
     Tidy,
 }
@@ -99,6 +109,7 @@ fn main() -> Result<()> {
         Command::Synth { set, block, route, seeds, json } => {
             synth::run(&set, block, if route { &seeds } else { &[] }, json)
         }
+        Command::Formal { only, json } => formal::run(only.as_deref(), json),
         Command::Tidy => tidy::run(),
     }
 }

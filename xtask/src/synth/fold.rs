@@ -10,6 +10,8 @@ use std::fmt::Write as _;
 pub(super) const TOP: &str = "folded";
 /// Name of its clock pin.
 pub(super) const CLOCK: &str = "clock";
+/// Name of the block's instance in it.
+pub(super) const INSTANCE: &str = "block";
 /// Pins that feed the shift register, and pins that show the fold.
 const PINS: usize = 4;
 
@@ -54,7 +56,8 @@ fn port(line: &str) -> Option<Port> {
 /// If the module has no clock, no inputs or no outputs.
 pub(super) fn wrapper(verilog: &str, top: &str) -> Result<String> {
     let ports = ports(verilog, top);
-    let bits = |input| ports.iter().filter(|port| port.input == input && port.name != CLOCK).map(|port| port.bits).sum();
+    let bits =
+        |input| ports.iter().filter(|port| port.input == input && port.name != CLOCK).map(|port| port.bits).sum();
     let (inputs, outputs): (usize, usize) = (bits(true), bits(false));
     if inputs == 0 || outputs == 0 || !ports.iter().any(|port| port.name == CLOCK) {
         bail!("module {top} has {inputs} bits of inputs and {outputs} of outputs beside its clock");
@@ -75,7 +78,7 @@ pub(super) fn wrapper(verilog: &str, top: &str) -> Result<String> {
         connections.push(format!(".{}({bus}[{}:{next}])", port.name, *next + port.bits - 1));
         *next += port.bits;
     }
-    let _ = writeln!(text, "{top} block({});", connections.join(", "));
+    let _ = writeln!(text, "{top} {INSTANCE}({});", connections.join(", "));
     fold(&mut text, outputs);
     text.push_str("endmodule\n");
     Ok(text)
@@ -119,13 +122,17 @@ mod tests {
     fn every_output_bit_reaches_the_pins_through_registers() {
         let text = wrapper(BLOCK, "top").unwrap();
         // 19 bits: 5 groups, then 2.
-        assert!(text.contains("level_1[4] <= ^level_0[18:16];") && text.contains("level_2[1] <= ^level_1[4:4];"), "{text}");
+        assert!(
+            text.contains("level_1[4] <= ^level_0[18:16];") && text.contains("level_2[1] <= ^level_1[4:4];"),
+            "{text}"
+        );
         assert!(text.contains("assign pins_out = level_2;"), "{text}");
     }
 
     #[test]
     fn a_block_without_a_clock_is_refused() {
-        let error = wrapper("module top(a,b);\n input wire  a;\n output reg  b;\nendmodule\n", "top").unwrap_err().to_string();
+        let error =
+            wrapper("module top(a,b);\n input wire  a;\n output reg  b;\nendmodule\n", "top").unwrap_err().to_string();
         assert!(error.contains("module top has 1 bits"), "{error}");
     }
 }

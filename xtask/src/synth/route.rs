@@ -87,7 +87,7 @@ fn read(report: &Value, seed: u32, seconds: f64) -> Result<Routed> {
     let fmax = report["fmax"].as_object().context("the report of nextpnr has no frequencies")?;
     let clock = |(name, value): (&String, &Value)| {
         let mhz = value["achieved"].as_f64().context("a clock without a frequency")?;
-        Ok((name.trim_start_matches("$glbnet$").to_owned(), mhz))
+        Ok((clock_name(name), mhz))
     };
     let clocks = fmax.iter().map(clock).collect::<Result<Vec<_>>>()?;
     if clocks.is_empty() {
@@ -97,19 +97,34 @@ fn read(report: &Value, seed: u32, seconds: f64) -> Result<Routed> {
     Ok(Routed { seed, clocks, paths: paths.iter().filter_map(critical).collect(), seconds })
 }
 
+/// Name of the pin that a clock comes from.
+fn clock_name(name: &str) -> String {
+    name.trim_start_matches("$glbnet$").split("$TRELLIS").next().unwrap_or(name).to_owned()
+}
+
+/// A path between clocks; those from and to the pins are of the wrapper alone.
 fn critical(path: &Value) -> Option<Critical> {
+    let ends = (path["from"].as_str()?, path["to"].as_str()?);
+    if [ends.0, ends.1].contains(&"<async>") {
+        return None;
+    }
     let steps = path["path"].as_array()?;
     let (first, last) = (steps.first()?, steps.last()?);
     let mut segments: Vec<(f64, String)> = steps.iter().filter_map(segment).collect();
     segments.sort_by(|one, other| other.0.total_cmp(&one.0));
     segments.truncate(SEGMENTS_SHOWN);
     Some(Critical {
-        clocks: format!("{} to {}", path["from"].as_str()?, path["to"].as_str()?).replace("$glbnet$", ""),
+        clocks: format!("{} to {}", edge(ends.0), edge(ends.1)),
         from: rtl_name(first["from"]["cell"].as_str()?),
         to: rtl_name(last["to"]["cell"].as_str()?),
         ns: steps.iter().filter_map(|step| step["delay"].as_f64()).sum(),
         segments,
     })
+}
+
+/// `posedge $glbnet$clock` without the net.
+fn edge(end: &str) -> String {
+    end.split(' ').map(clock_name).collect::<Vec<_>>().join(" ")
 }
 
 fn segment(step: &Value) -> Option<(f64, String)> {
@@ -120,13 +135,16 @@ fn segment(step: &Value) -> Option<(f64, String)> {
 
 /// The place in the RTL that a cell or net belongs to: its hierarchical name without the wrapper and without what the tools appended.
 fn rtl_name(name: &str) -> String {
-    let end = ["_TRELLIS_", "_LUT4_", "_CCU2C", "_DP16KD", "_MULT18", "_PFUMX", "_L6MUX", "$"]
-        .iter()
-        .filter_map(|mark| name.find(mark).filter(|at| *at > 0 && (*mark != "$" || name.starts_with('$'))))
-        .min()
-        .unwrap_or(name.len());
-    let name = if name.starts_with('$') { name } else { &name[..end] };
-    name.strip_prefix("block.").unwrap_or(name).to_owned()
+    // Passes that make cells put `$pass$number\` before the name, and the kind of cell behind it.
+    let name = match name.rsplit_once('\\') {
+        Some((_, last)) if last.starts_with(fold::INSTANCE) => last,
+        Some((first, _)) if first.starts_with(fold::INSTANCE) => first,
+        _ => name,
+    };
+    let marks = ["_TRELLIS_", "_DP16KD", "_MULT18", "\\"];
+    let end = marks.iter().filter_map(|mark| name.find(mark)).min().unwrap_or(name.len());
+    let name = &name[..end];
+    name.strip_prefix(fold::INSTANCE).and_then(|name| name.strip_prefix('.')).unwrap_or(name).to_owned()
 }
 
 /// What one seed gave, for a terminal.
@@ -163,7 +181,8 @@ pub(super) fn value(results: &[Routed], block: Block) -> Value {
     let seeds = results.iter().map(|routed| {
         let clocks = routed.clocks.iter().map(|(name, mhz)| {
             let rows = latencies(block, *mhz).into_iter();
-            let rows = rows.map(|(path, cycles, ns)| json!({ "path": path, "cycles": cycles, "ns_cycles_over_mhz": ns }));
+            let rows =
+                rows.map(|(path, cycles, ns)| json!({ "path": path, "cycles": cycles, "ns_cycles_over_mhz": ns }));
             json!({ "clock": name, "mhz": mhz, "latencies": rows.collect::<Vec<_>>() })
         });
         let paths = routed.paths.iter().map(|path| {
@@ -182,8 +201,8 @@ mod tests {
 
     fn report() -> Value {
         json!({ "fmax": { "$glbnet$clock": { "achieved": 140.0, "constraint": 200.0 } },
-                "critical_paths": [ { "from": "posedge $glbnet$clock", "to": "posedge $glbnet$clock", "path": [
-                    { "type": "clk-to-q", "delay": 0.5, "from": { "cell": "block.ends.a_reg.q_TRELLIS_FF_Q_1" }, "to": { "cell": "block.ends.a_reg.q_TRELLIS_FF_Q_1" } },
+                "critical_paths": [ { "from": "posedge $glbnet$clock$TRELLIS_IO_IN", "to": "posedge $glbnet$clock", "path": [
+                    { "type": "clk-to-q", "delay": 0.5, "from": { "cell": "block.ends.a_reg.q[1]\\TRELLIS_FF" }, "to": { "cell": "block.ends.a_reg.q_TRELLIS_FF_Q_1" } },
                     { "type": "routing", "delay": 6.5, "net": "block.ends.a_reg.q[3]", "from": { "cell": "x" }, "to": { "cell": "y" } },
                     { "type": "setup", "delay": 0.1, "from": { "cell": "y" }, "to": { "cell": "block.tables.slots.read_data_DP16KD_DOA0" } } ] } ] })
     }
@@ -203,7 +222,8 @@ mod tests {
     fn critical_paths_name_the_rtl() {
         let routed = read(&report(), 1, 10.0).unwrap();
         let path = &routed.paths[0];
-        assert_eq!((&*path.from, &*path.to), ("ends.a_reg.q", "tables.slots.read_data"));
+        assert_eq!((&*path.from, &*path.to), ("ends.a_reg.q[1]", "tables.slots.read_data"));
+        assert_eq!(path.clocks, "posedge clock to posedge clock");
         assert!((path.ns - 7.1).abs() < 1e-9);
         assert_eq!(path.segments[0].1, "routing ends.a_reg.q[3]");
     }
