@@ -6,7 +6,7 @@
 
 //@ file market
 //@ module conflate
-//@ bmc 10
+//@ bmc 10 abc
 //@ induction 2
 //@ twin older-stays: `kept_words$3$write_enable = keep;` -> `kept_words$3$write_enable = keep & ~|replaced;`
 //@ twin replacement-is-not-counted: `count = count_event$read_data + count_one;` -> `count = count_event$read_data;`

@@ -2,7 +2,7 @@
 
 //@ file dma
 //@ module top
-//@ bmc 8
+//@ bmc 8 abc
 //@ induction 2
 //@ twin offer-is-overwritten: `free = dma_ready | ~valid_reg$q;` -> `free = 1'b1;`
 //@ twin market-is-dropped: `take_market = free & market_valid & ~decisions_valid;` -> `take_market = free & market_valid & ~decisions_valid & ~valid_reg$q;`

@@ -2,7 +2,7 @@
 
 //@ file intake
 //@ module top
-//@ bmc 8
+//@ bmc 8 abc
 //@ induction 2
 //@ twin window-is-not-compared: `market_reg$d = beat_valid & (beat_window == market_number);` -> `market_reg$d = beat_valid;`
 //@ twin word-is-another: `word_reg$6$d = beat_words$6;` -> `word_reg$6$d = beat_words$5;`

@@ -3,7 +3,7 @@
 
 //@ file gate
 //@ module interlock
-//@ bmc 17
+//@ bmc 17 z3
 //@ induction 18
 //@ twin slots-are-not-compared: `if (valid[j] && (accounts[j] == query_account || slots[j] == query_slot)) conflict = 1'b1;` -> `if (valid[j] && accounts[j] == query_account) conflict = 1'b1;`
 //@ twin window-is-one-short: `for (j = 0; j <= 13; j = j + 1)` -> `for (j = 0; j <= 12; j = j + 1)`

@@ -4,7 +4,7 @@
 
 //@ file gate
 //@ module after_lots
-//@ bmc 4
+//@ bmc 4 abc
 //@ induction 3
 //@ twin floor-of-negatives-is-lost: `low = ~shifted[(32'h0)+:(18)];` -> `low = -shifted[(32'h0)+:(18)];`
 //@ twin one-bit-is-not-flagged: `wide_reg$d = |shifted[(32'h11)+:(25)];` -> `wide_reg$d = |shifted[(32'h12)+:(24)];`

@@ -6,7 +6,7 @@
 
 //@ file gate
 //@ module x_reserve
-//@ bmc 8
+//@ bmc 8 abc
 //@ induction 8
 //@ twin fraction-is-dropped-downwards: `rounded = product_reg$q + one_less;` -> `rounded = product_reg$q;`
 //@ twin wide-distance-is-not-flagged: `wide_2_reg$d = |distance_reg$q[(32'h11)+:(16)];` -> `wide_2_reg$d = 1'b0;`

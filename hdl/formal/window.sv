@@ -6,7 +6,7 @@
 
 //@ file window
 //@ module top
-//@ bmc 26
+//@ bmc 26 abc
 //@ induction 2
 //@ twin consume-keeps-the-head: `head_reg$d = head_reg$q + number_one;` -> `head_reg$d = head_reg$q;`
 //@ twin overlap-is-accepted: `accept = running & beat_valid & ~|overlap;` -> `accept = running & beat_valid;`

@@ -10,6 +10,7 @@ mod docs;
 mod emit;
 mod formal;
 mod lint;
+mod mutate;
 mod process;
 mod setup;
 mod stages;
@@ -95,6 +96,18 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Breaks BOOK and GATE in many small ways and counts how many of them the random lockstep with the model notices.
+    Mutate {
+        /// Number of mutations.
+        #[arg(long, default_value_t = 60)]
+        count: u32,
+        /// Seed of their choice.
+        #[arg(long, default_value_t = 1)]
+        seed: u32,
+        /// The results as JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Checks the source rules: length of files and functions, columns, links, names in the test plan.
     Tidy,
 }
@@ -110,6 +123,7 @@ fn main() -> Result<()> {
             synth::run(&set, block, if route { &seeds } else { &[] }, json)
         }
         Command::Formal { only, json } => formal::run(only.as_deref(), json),
+        Command::Mutate { count, seed, json } => mutate::run(count, seed, json),
         Command::Tidy => tidy::run(),
     }
 }

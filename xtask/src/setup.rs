@@ -49,11 +49,18 @@ pub(crate) fn run(synth: bool) -> Result<()> {
 /// If something is missing and cannot be installed here.
 pub(crate) fn formal() -> Result<()> {
     packages(&missing_packages(FORMAL_TOOLS))?;
+    synthesis()
+}
+
+/// Installs the pinned synthesis tools, if they are missing.
+///
+/// # Errors
+/// If they cannot be installed here.
+pub(crate) fn synthesis() -> Result<()> {
     if venv_is_complete() {
-        Ok(())
-    } else {
-        venv()
+        return Ok(());
     }
+    venv()
 }
 
 /// Tools for tests and lint that are not there.

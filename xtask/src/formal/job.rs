@@ -1,7 +1,7 @@
 //! One run of sby: a proof by induction with z3, or a bounded search for a violation of a twin with abc.
 //!
-//! The search uses abc because z3 needs minutes for twenty clocks of a block with memories and abc seconds; the induction uses z3 because it keeps memories
-//! as arrays.
+//! The search uses abc where z3 needs minutes for twenty clocks of a block with memories and abc seconds; the induction uses z3 because it keeps memories as
+//! arrays.
 
 use super::property::{Property, Twin};
 use crate::process::{capture, command, target};
@@ -10,6 +10,8 @@ use anyhow::{bail, Context, Result};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+/// Without unrolling z3 does not end.
+const Z3: &str = "smtbmc --unroll z3";
 /// Seconds after which sby gives a run up.
 const TIMEOUT_S: u32 = 900;
 
@@ -55,7 +57,8 @@ impl Job<'_> {
     fn configuration(&self) -> String {
         let property = self.property;
         let (mode, depth, engine) = match self.kind {
-            Kind::Induction => ("prove", property.induction, "smtbmc --unroll z3"),
+            Kind::Induction => ("prove", property.induction, Z3),
+            Kind::Twin(_) if property.z3 => ("bmc", property.bmc, Z3),
             Kind::Twin(_) => ("bmc", property.bmc, "abc bmc3"),
         };
         format!(

@@ -5,7 +5,7 @@
 //! | `//@ file NAME` | the emitted file `NAME_<set>.v` |
 //! | `//@ module NAME` | the first module whose last component is `NAME`; with those below it, it stands for `dut_module` |
 //! | `//@ induction K` | clocks of the induction |
-//! | `//@ bmc N` | clocks from the start in which a twin must be refuted |
+//! | `//@ bmc N ENGINE` | clocks from the start in which a twin must be refuted, by abc or z3 |
 //! | ``//@ twin NAME: `FROM` -> `TO` `` | a mutation of one line of the block that the properties must refute |
 
 use anyhow::{bail, Context, Result};
@@ -39,6 +39,8 @@ pub(super) struct Property {
     module: String,
     /// Clocks in which a twin must be refuted.
     pub(super) bmc: u32,
+    /// Whether the twins are refuted by z3 instead of abc.
+    pub(super) z3: bool,
     /// Clocks of the induction.
     pub(super) induction: u32,
     /// Mutations.
@@ -63,13 +65,18 @@ impl Property {
             lines.next().map(str::trim).with_context(|| format!("there is no line `//@ {key}`"))
         };
         let (file, module) = (value("file")?.to_owned(), value("module")?.to_owned());
-        let (bmc, induction) = (value("bmc")?.parse()?, value("induction")?.parse()?);
+        let induction = value("induction")?.parse()?;
+        let (bmc, z3) = match value("bmc")?.split_once(' ') {
+            Some((clocks, "abc")) => (clocks.parse()?, false),
+            Some((clocks, "z3")) => (clocks.parse()?, true),
+            _ => bail!("expected `//@ bmc CLOCKS abc` or `//@ bmc CLOCKS z3`"),
+        };
         let twins =
             text.lines().filter_map(|line| line.strip_prefix("//@ twin ")).map(twin).collect::<Result<Vec<_>>>()?;
         if twins.is_empty() {
             bail!("there is no twin: a proof that never failed shows nothing");
         }
-        Ok(Self { name: name.to_owned(), text, file, module, bmc, induction, twins })
+        Ok(Self { name: name.to_owned(), text, file, module, bmc, z3, induction, twins })
     }
 
     /// Name of the top module of the properties.
@@ -163,7 +170,7 @@ mod tests {
                          module top$x$ram(a);\n  reg [7:0] words [0:15];\nendmodule // top$x$ram\n\nmodule top$xy(a);\n  q <= d;\nendmodule // top$xy\n";
 
     fn property(twins: &str) -> Result<Property> {
-        let head = format!("//@ file gate\n//@ module x\n//@ bmc 5\n//@ induction 2\n{twins}");
+        let head = format!("//@ file gate\n//@ module x\n//@ bmc 5 abc\n//@ induction 2\n{twins}");
         Property::parse("leaf", format!("{head}module leaf_formal; dut_module dut(); one: assert (1); endmodule\n"))
     }
 
