@@ -7,7 +7,7 @@
 //@ file market
 //@ module conflate
 //@ bmc 10 abc
-//@ induction 2
+//@ induction 1
 //@ twin older-stays: `kept_words$3$write_enable = keep;` -> `kept_words$3$write_enable = keep & ~|replaced;`
 //@ twin replacement-is-not-counted: `count = count_event$read_data + count_one;` -> `count = count_event$read_data;`
 //@ twin arrival-at-a-drain-is-lost: `kept_reg$d = after_drain | arrival;` -> `kept_reg$d = drain ? after_drain : after_drain | arrival;`
@@ -67,7 +67,7 @@ module conflate_formal (
         if (reset) pending <= 0;
     end
 
-    always @(posedge clock) begin
+    always @* begin
         passes_at_once: assert (!(event_valid && space && !kept) || (ring_valid && sent == words && ring_stamp == event_stamp));
         newest_leaves: assert (!leaves || (pending && sent == {text[383:64], replaced, text[31:0]} && ring_stamp == text_stamp));
         only_with_space: assert (!ring_valid || space);
@@ -100,7 +100,7 @@ module conflate_formal (
     wire [383:0] stored = { \dut.kept_words$5.peek_data , \dut.kept_words$4.peek_data , \dut.kept_words$3.peek_data ,
                             \dut.kept_words$2.peek_data , \dut.kept_words$1.peek_data , \dut.kept_words$0.peek_data };
     wire [1:0] alone = 2'd1 << followed;
-    always @(posedge clock) begin
+    always @* begin
         proof_kept: assert ( \dut.kept_reg$q [followed] == pending);
         proof_stored: assert (!pending || (stored == text && \dut.kept_stamp.peek_data == text_stamp));
         proof_count: assert (!pending || ( \dut.count_event.peek_data == replaced && \dut.count_pick.peek_data == replaced));
