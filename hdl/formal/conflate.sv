@@ -29,7 +29,8 @@ module conflate_formal (
     wire [15:0] ring_stamp;
 
     dut_module dut (
-        .clock(clock), .reset(reset), .event_valid(event_valid), .event_bbo(event_bbo), .event_book(event_book), .event_stamp(event_stamp),
+        .clock(clock), .reset(reset), .event_valid(event_valid), .event_bbo(event_bbo), .event_book(event_book),
+            .event_stamp(event_stamp),
         .event_words$0(words[0+:64]), .event_words$1(words[64+:64]), .event_words$2(words[128+:64]),
         .event_words$3(words[192+:64]), .event_words$4(words[256+:64]), .event_words$5(words[320+:64]),
         .space(space), .ring_valid(ring_valid), .ring_stamp(ring_stamp), .kept(kept), .conflated(conflated),
@@ -68,8 +69,10 @@ module conflate_formal (
     end
 
     always @* begin
-        passes_at_once: assert (!(event_valid && space && !kept) || (ring_valid && sent == words && ring_stamp == event_stamp));
-        newest_leaves: assert (!leaves || (pending && sent == {text[383:64], replaced, text[31:0]} && ring_stamp == text_stamp));
+        passes_at_once: assert (!(event_valid && space && !kept) || (ring_valid && sent == words &&
+            ring_stamp == event_stamp));
+        newest_leaves: assert (!leaves || (pending && sent == {text[383:64], replaced, text[31:0]} &&
+            ring_stamp == text_stamp));
         only_with_space: assert (!ring_valid || space);
         nothing_from_nothing: assert (!ring_valid || kept || event_valid);
         not_withheld: assert (!(kept && space) || ring_valid);
@@ -81,8 +84,10 @@ module conflate_formal (
 
     // The inside.
     (* hierconn *) wire [1:0] \dut.kept_reg$q , \dut.round_reg$q ;
-    (* hierconn *) wire \dut.kept_words$0.peek_address , \dut.kept_words$1.peek_address , \dut.kept_words$2.peek_address ;
-    (* hierconn *) wire \dut.kept_words$3.peek_address , \dut.kept_words$4.peek_address , \dut.kept_words$5.peek_address ;
+    (* hierconn *) wire \dut.kept_words$0.peek_address , \dut.kept_words$1.peek_address ,
+        \dut.kept_words$2.peek_address ;
+    (* hierconn *) wire \dut.kept_words$3.peek_address , \dut.kept_words$4.peek_address ,
+        \dut.kept_words$5.peek_address ;
     (* hierconn *) wire \dut.kept_stamp.peek_address , \dut.count_event.peek_address , \dut.count_pick.peek_address ;
     (* hierconn *) wire [63:0] \dut.kept_words$0.peek_data , \dut.kept_words$1.peek_data , \dut.kept_words$2.peek_data ;
     (* hierconn *) wire [63:0] \dut.kept_words$3.peek_data , \dut.kept_words$4.peek_data , \dut.kept_words$5.peek_data ;
@@ -103,7 +108,8 @@ module conflate_formal (
     always @* begin
         proof_kept: assert ( \dut.kept_reg$q [followed] == pending);
         proof_stored: assert (!pending || (stored == text && \dut.kept_stamp.peek_data == text_stamp));
-        proof_count: assert (!pending || ( \dut.count_event.peek_data == replaced && \dut.count_pick.peek_data == replaced));
+        proof_count: assert (!pending || ( \dut.count_event.peek_data == replaced &&
+            \dut.count_pick.peek_data == replaced));
         proof_names: assert (!pending || text[63:32] == 0);
         proof_round: assert (( \dut.round_reg$q & ~ \dut.kept_reg$q ) == 0 && \dut.round_reg$q != 3);
         proof_second: assert (!(pending && turns == 1) || \dut.round_reg$q != ~alone);

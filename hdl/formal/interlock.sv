@@ -23,7 +23,8 @@ module interlock_formal (
     wire conflict, idle;
 
     dut_module dut (
-        .clock(clock), .push(push), .claims(claims), .account(account), .slot(slot), .query_account(query_account), .query_slot(query_slot),
+        .clock(clock), .push(push), .claims(claims), .account(account), .slot(slot), .query_account(query_account),
+            .query_slot(query_slot),
         .conflict(conflict), .idle(idle)
     );
 
@@ -45,7 +46,8 @@ module interlock_formal (
         slot_apart: assert (!(enters && slot == one_slot) || slot_left == 0);
         account_conflicts: assert (!(query_account == one_account && account_left != 0) || conflict);
         slot_conflicts: assert (!(query_slot == one_slot && slot_left != 0) || conflict);
-        nothing_else_conflicts: assert (!(conflict && query_account == one_account && query_slot == one_slot) || account_left != 0 || slot_left != 0);
+        nothing_else_conflicts: assert (!(conflict && query_account == one_account && query_slot == one_slot) ||
+            account_left != 0 || slot_left != 0);
         idle_is_true: assert (idle == (busy_left == 0));
         proof_bounds: assert (account_left <= HELD && slot_left <= HELD && busy_left <= GONE);
     end

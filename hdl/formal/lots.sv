@@ -20,7 +20,8 @@ module lots_formal (
     wire signed [17:0] lots;
     wire [41:0] mask = up ? (42'd1 << shift) - 42'd1 : 42'd0;
 
-    dut_module dut (.clock(clock), .value(value), .mask(mask), .shift(shift), .negative(negative), .lots(lots), .wide(wide));
+    dut_module dut (.clock(clock), .value(value), .mask(mask), .shift(shift), .negative(negative), .lots(lots),
+        .wide(wide));
 
     always @* assume (value < 42'sh1ff80000000);
 
@@ -44,7 +45,8 @@ module lots_formal (
     always @(posedge clock) if (age == 2) begin
         ceiling: assert (wide || !up_2 || (scaled >= value_2 && scaled - unit < value_2));
         floor: assert (wide || up_2 || (scaled <= value_2 && scaled + unit > value_2));
-        flagged: assert (wide == (up_2 ? (value_2 > most || value_2 <= least - unit) : (value_2 >= most + unit || value_2 < least)));
+        flagged: assert (wide == (up_2 ? (value_2 > most || value_2 <= least - unit) : (value_2 >= most + unit ||
+            value_2 < least)));
         sign: assert (negative == (up_1 ? value_1 <= -unit_1 : value_1 < 0));
     end
 endmodule

@@ -29,12 +29,14 @@ module rate_formal (
     wire signed [47:0] reserve;
 
     dut_module dut (
-        .clock(clock), .price(price), .sell(sell), .mark_buy(mark_buy), .mark_sell(mark_sell), .tick_buy(tick_buy), .tick_sell(tick_sell),
+        .clock(clock), .price(price), .sell(sell), .mark_buy(mark_buy), .mark_sell(mark_sell), .tick_buy(tick_buy),
+            .tick_sell(tick_sell),
         .exponent(exponent), .gate_lots(gate_lots), .wide(wide), .reserve(reserve)
     );
 
     // What is due, clock by clock: distance and tick, their product, its ceiling, the money.
-    wire [31:0] distance = sell ? (mark_sell > price ? mark_sell - price : 0) : (price > mark_buy ? price - mark_buy : 0);
+    wire [31:0] distance = sell ? (mark_sell > price ? mark_sell - price : 0) :
+        (price > mark_buy ? price - mark_buy : 0);
     reg [31:0] distance_1 = 0, distance_2 = 0;
     reg [16:0] tick_1 = 0, tick_2 = 0;
     reg far_3 = 0, far_4 = 0;

@@ -35,8 +35,10 @@ module ring_formal (
     wire [511:0] dma;
 
     dut_module dut (
-        .clock(clock), .reset(reset), .event_valid(event_valid), .stamp(stamp), .latency_base(latency_base), .cycle(cycle), .base(base),
-        .size(size), .consumer(consumer), .restart(restart), .dma_ready(dma_ready), .space(space), .room(room), .full(full),
+        .clock(clock), .reset(reset), .event_valid(event_valid), .stamp(stamp), .latency_base(latency_base),
+            .cycle(cycle), .base(base),
+        .size(size), .consumer(consumer), .restart(restart), .dma_ready(dma_ready), .space(space), .room(room),
+            .full(full),
         .event_words$0(words[0+:64]), .event_words$1(words[64+:64]), .event_words$2(words[128+:64]),
         .event_words$3(words[192+:64]), .event_words$4(words[256+:64]), .event_words$5(words[320+:64]),
         .producer(producer), .dma_valid(dma_valid), .dma_address(dma_address), .busy(busy),
@@ -82,7 +84,8 @@ module ring_formal (
     wire on = size >= 4 && size <= 20;
     wire [31:0] entries = 32'd1 << size;
     always @* begin
-        delivered: assert (!(inside && ahead == 0 && dma_valid) || (dma[64 * which +: 64] == kept && dma[463:448] == waited));
+        delivered: assert (!(inside && ahead == 0 && dma_valid) || (dma[64 * which +: 64] == kept &&
+            dma[463:448] == waited));
         numbered: assert (!dma_valid || dma[495:464] == producer);
         phase: assert (!dma_valid || dma[511:496] == {~producer[size], 15'd0});
         placed: assert (!dma_valid || dma_address == base + {26'd0, producer & (entries - 32'd1), 6'd0});
@@ -102,10 +105,14 @@ module ring_formal (
     (* hierconn *) wire [31:0] \dut.mask_reg$q ;
     (* hierconn *) wire \dut.on_reg$q ;
     (* hierconn *) wire [5:0] \dut.count_reg$q ;
-    (* hierconn *) wire [4:0] \dut.queue_words$0.peek_address , \dut.queue_words$1.peek_address , \dut.queue_words$2.peek_address , \dut.queue_words$3.peek_address ;
-    (* hierconn *) wire [4:0] \dut.queue_words$4.peek_address , \dut.queue_words$5.peek_address , \dut.queue_words$6.peek_address , \dut.queue_wait.peek_address ;
-    (* hierconn *) wire [63:0] \dut.queue_words$0.peek_data , \dut.queue_words$1.peek_data , \dut.queue_words$2.peek_data , \dut.queue_words$3.peek_data ;
-    (* hierconn *) wire [63:0] \dut.queue_words$4.peek_data , \dut.queue_words$5.peek_data , \dut.queue_words$6.peek_data ;
+    (* hierconn *) wire [4:0] \dut.queue_words$0.peek_address , \dut.queue_words$1.peek_address ,
+        \dut.queue_words$2.peek_address , \dut.queue_words$3.peek_address ;
+    (* hierconn *) wire [4:0] \dut.queue_words$4.peek_address , \dut.queue_words$5.peek_address ,
+        \dut.queue_words$6.peek_address , \dut.queue_wait.peek_address ;
+    (* hierconn *) wire [63:0] \dut.queue_words$0.peek_data , \dut.queue_words$1.peek_data ,
+        \dut.queue_words$2.peek_data , \dut.queue_words$3.peek_data ;
+    (* hierconn *) wire [63:0] \dut.queue_words$4.peek_data , \dut.queue_words$5.peek_data ,
+        \dut.queue_words$6.peek_data ;
     (* hierconn *) wire [15:0] \dut.queue_wait.peek_data ;
     // Where the followed event lies.
     reg [4:0] place = 0;
@@ -118,8 +125,10 @@ module ring_formal (
     assign \dut.queue_words$5.peek_address = place;
     assign \dut.queue_words$6.peek_address = place;
     assign \dut.queue_wait.peek_address = place;
-    wire [447:0] stored = { \dut.queue_words$6.peek_data , \dut.queue_words$5.peek_data , \dut.queue_words$4.peek_data , \dut.queue_words$3.peek_data ,
-                            \dut.queue_words$2.peek_data , \dut.queue_words$1.peek_data , \dut.queue_words$0.peek_data };
+    wire [447:0] stored = { \dut.queue_words$6.peek_data , \dut.queue_words$5.peek_data ,
+        \dut.queue_words$4.peek_data , \dut.queue_words$3.peek_data ,
+                            \dut.queue_words$2.peek_data , \dut.queue_words$1.peek_data ,
+                                \dut.queue_words$0.peek_data };
     always @* begin
         proof_stored: assert (!inside || (stored[64 * which +: 64] == kept && \dut.queue_wait.peek_data == waited));
         proof_ahead: assert (!inside || ahead < queued);

@@ -66,9 +66,8 @@ module window_formal (
     reg [15:0] sent_stamp = 0;
     reg [1:0] taken = 0;
     wire take = command_valid & command_ready;
-    wire consumes = sampled_next != consumed;
     (* hierconn *) wire [15:0] \dut.head_reg$d ;
-    wire [15:0] sampled_next = \dut.head_reg$d ;
+    wire consumes = \dut.head_reg$d != consumed;
 
     reg started = 0;
     always @(posedge clock) begin
@@ -102,21 +101,29 @@ module window_formal (
         if (!$past(reset)) begin
             // Order: one slot at a time, and only one that is whole and carries the number that is due.
             in_order: assert (consumed == $past(consumed) || consumed == $past(consumed) + 16'd1);
-            whole_and_due: assert (consumed == $past(consumed) || !$past(at_head) || $past(whole && number == consumed));
+            whole_and_due: assert (consumed == $past(consumed) || !$past(at_head) || $past(whole &&
+                number == consumed));
             running_only: assert (consumed == $past(consumed) || $past(running));
             // Never stalled: a whole slot at the head is consumed, or found wrong, as soon as nothing waits before it.
-            not_stalled: assert (!$past(whole && running && !command_valid) || consumed != $past(consumed) || sequence_error || overrun_error);
+            not_stalled: assert (!$past(whole && running && !command_valid) || consumed != $past(consumed) ||
+                sequence_error || overrun_error);
             // A second write of a quadword is an overrun, nothing else is; both errors stay and halt.
             overrun_seen: assert (!$past(overlap) || overrun_error);
-            overrun_only: assert (!overrun_error || $past(overrun_error) || $past(beat_valid && (slot != followed || overlap)));
-            gap_seen: assert (!$past(whole && running && !command_valid && number != consumed && !(beat_valid && slot != followed)) || sequence_error || overrun_error);
-            gap_only: assert (!sequence_error || $past(sequence_error) || !$past(at_head) || $past(whole && number != consumed));
-            gap_named: assert (!sequence_error || $past(sequence_error) || !$past(at_head) || (expected == $past(consumed) && received == $past(number)));
+            overrun_only: assert (!overrun_error || $past(overrun_error) || $past(beat_valid &&
+                (slot != followed || overlap)));
+            gap_seen: assert (!$past(whole && running && !command_valid && number != consumed && !(beat_valid &&
+                slot != followed)) || sequence_error || overrun_error);
+            gap_only: assert (!sequence_error || $past(sequence_error) || !$past(at_head) || $past(whole &&
+                number != consumed));
+            gap_named: assert (!sequence_error || $past(sequence_error) || !$past(at_head) ||
+                (expected == $past(consumed) && received == $past(number)));
             latched: assert (!$past(sequence_error || overrun_error) || (consumed == $past(consumed)));
-            errors_stay: assert ((sequence_error || !$past(sequence_error)) && (overrun_error || !$past(overrun_error)));
+            errors_stay: assert ((sequence_error || !$past(sequence_error)) && (overrun_error ||
+                !$past(overrun_error)));
             names_stay: assert (!$past(sequence_error) || (expected == $past(expected) && received == $past(received)));
             // An offered command stays until it is taken.
-            offer_stays: assert (!$past(command_valid && !command_ready) || (command_valid && command == $past(command) && command_stamp == $past(command_stamp)));
+            offer_stays: assert (!$past(command_valid && !command_ready) || (command_valid &&
+                command == $past(command) && command_stamp == $past(command_stamp)));
         end
     end
 
@@ -126,19 +133,26 @@ module window_formal (
         offered: assert (!following || command_valid == (first || second));
         first_words: assert (!first || (command == {16'd0, sent[239:0]} && command_stamp == sent_stamp));
         second_words: assert (first || !second || (command == {16'd0, sent[495:256]} && command_stamp == sent_stamp));
-        none_left_behind: assert (!following || !consumes || reset || (!(first && second) && (take || !first && !second)));
+        none_left_behind: assert (!following || !consumes || reset || (!(first && second) && (take || !first &&
+            !second)));
     end
 
     // The inside.
-    (* hierconn *) wire [3:0] \dut.present_beat.peek_address , \dut.present_head.peek_address , \dut.slot_stamps.peek_address , \dut.scrub_reg$q ;
+    (* hierconn *) wire [3:0] \dut.present_beat.peek_address , \dut.present_head.peek_address ,
+        \dut.slot_stamps.peek_address , \dut.scrub_reg$q ;
     (* hierconn *) wire [7:0] \dut.present_beat.peek_data , \dut.present_head.peek_data ;
     (* hierconn *) wire [15:0] \dut.slot_stamps.peek_data ;
     (* hierconn *) wire \dut.first_reg$q , \dut.second_reg$q ;
-    (* hierconn *) wire [3:0] \dut.slot_words$0.peek_address , \dut.slot_words$1.peek_address , \dut.slot_words$2.peek_address , \dut.slot_words$3.peek_address ;
-    (* hierconn *) wire [3:0] \dut.slot_words$4.peek_address , \dut.slot_words$5.peek_address , \dut.slot_words$6.peek_address , \dut.slot_words$7.peek_address ;
-    (* hierconn *) wire [63:0] \dut.slot_words$0.peek_data , \dut.slot_words$1.peek_data , \dut.slot_words$2.peek_data , \dut.slot_words$3.peek_data ;
-    (* hierconn *) wire [63:0] \dut.slot_words$4.peek_data , \dut.slot_words$5.peek_data , \dut.slot_words$6.peek_data , \dut.slot_words$7.peek_data ;
-    (* hierconn *) wire [63:0] \dut.current_reg$3$q , \dut.next_reg$0$q , \dut.next_reg$1$q , \dut.next_reg$2$q , \dut.next_reg$3$q ;
+    (* hierconn *) wire [3:0] \dut.slot_words$0.peek_address , \dut.slot_words$1.peek_address ,
+        \dut.slot_words$2.peek_address , \dut.slot_words$3.peek_address ;
+    (* hierconn *) wire [3:0] \dut.slot_words$4.peek_address , \dut.slot_words$5.peek_address ,
+        \dut.slot_words$6.peek_address , \dut.slot_words$7.peek_address ;
+    (* hierconn *) wire [63:0] \dut.slot_words$0.peek_data , \dut.slot_words$1.peek_data ,
+        \dut.slot_words$2.peek_data , \dut.slot_words$3.peek_data ;
+    (* hierconn *) wire [63:0] \dut.slot_words$4.peek_data , \dut.slot_words$5.peek_data ,
+        \dut.slot_words$6.peek_data , \dut.slot_words$7.peek_data ;
+    (* hierconn *) wire [63:0] \dut.current_reg$3$q , \dut.next_reg$0$q , \dut.next_reg$1$q , \dut.next_reg$2$q ,
+        \dut.next_reg$3$q ;
     assign \dut.present_beat.peek_address = followed;
     assign \dut.present_head.peek_address = followed;
     assign \dut.slot_stamps.peek_address = followed;
@@ -150,18 +164,23 @@ module window_formal (
     assign \dut.slot_words$5.peek_address = followed;
     assign \dut.slot_words$6.peek_address = followed;
     assign \dut.slot_words$7.peek_address = followed;
-    wire [511:0] stored = { \dut.slot_words$7.peek_data , \dut.slot_words$6.peek_data , \dut.slot_words$5.peek_data , \dut.slot_words$4.peek_data ,
-                            \dut.slot_words$3.peek_data , \dut.slot_words$2.peek_data , \dut.slot_words$1.peek_data , \dut.slot_words$0.peek_data };
+    wire [511:0] stored = { \dut.slot_words$7.peek_data , \dut.slot_words$6.peek_data , \dut.slot_words$5.peek_data ,
+        \dut.slot_words$4.peek_data ,
+                            \dut.slot_words$3.peek_data , \dut.slot_words$2.peek_data , \dut.slot_words$1.peek_data ,
+                                \dut.slot_words$0.peek_data };
     wire [255:0] behind = { \dut.next_reg$3$q , \dut.next_reg$2$q , \dut.next_reg$1$q , \dut.next_reg$0$q };
     wire odd = consumed[4] ^ (followed < consumed[3:0]);
     always @(posedge clock) begin
         proof_presence_beat: assert (!ready || \dut.present_beat.peek_data == (held ^ {8{odd}}));
         proof_presence_head: assert (!ready || \dut.present_head.peek_data == (held ^ {8{odd}}));
-        proof_scrubbed: assert (ready || \dut.scrub_reg$q <= followed || (\dut.present_beat.peek_data == 0 && \dut.present_head.peek_data == 0));
-        proof_reset: assert (ready || (consumed == 0 && held == 0 && !sequence_error && !overrun_error && !command_valid));
+        proof_scrubbed: assert (ready || \dut.scrub_reg$q <= followed || (\dut.present_beat.peek_data == 0 &&
+            \dut.present_head.peek_data == 0));
+        proof_reset: assert (ready || (consumed == 0 && held == 0 && !sequence_error && !overrun_error &&
+            !command_valid));
         proof_stamp: assert (held == 0 || \dut.slot_stamps.peek_data == text_stamp);
         proof_taken: assert ({1'b0, taken} + \dut.first_reg$q + \dut.second_reg$q <= 2);
-        proof_following: assert (following ? ( \dut.first_reg$q == first && \dut.second_reg$q == second) : !(first || second));
+        proof_following: assert (following ? ( \dut.first_reg$q == first && \dut.second_reg$q == second) :
+            !(first || second));
         proof_behind: assert (!(first && second) || behind == sent[511:256]);
     end
     for (i = 0; i < 8; i = i + 1)
