@@ -78,8 +78,9 @@ fn closing_orders_pass_where_they_leave_nothing_worse() {
         // 10 ticks through the mark cost what the lot gives back, 11 do not
         (sell(50, 990), Reason::Accepted),
         (sell(50, 989), Reason::PoolMargin),
-        // a headroom of 1,000 - 200 * 10 is not below the least either
-        (sell(200, 990), Reason::Accepted),
+        // lane 1 stands at 800 and gives back 1 a lot, less than the reserve of 10 that it holds
+        (sell(180, 990), Reason::Accepted),
+        (sell(181, 990), Reason::PoolMargin),
         (Order { check: true, ..order(0, 1) }, Reason::PoolMargin),
     ];
     for (order, reason) in expected {
@@ -97,8 +98,10 @@ fn closing_orders_pass_where_they_leave_nothing_worse() {
     for (order, reason) in [
         (buy(200, 1000), Reason::Accepted),
         (buy(201, 1000), Reason::PoolMargin),
-        (buy(200, 1010), Reason::Accepted),
-        (buy(200, 1011), Reason::PoolMargin),
+        // lane 1 stands at 600
+        (buy(160, 1010), Reason::Accepted),
+        (buy(161, 1010), Reason::PoolMargin),
+        (buy(1, 1011), Reason::PoolMargin),
     ] {
         assert_eq!(self::reason(&mut rig, order), reason, "{order:?}");
     }

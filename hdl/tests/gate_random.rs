@@ -14,7 +14,7 @@ fn random_traffic_equals_the_model() {
     for seed in 1..=6 {
         let mut rig = tiny();
         let mut host = Host::new(seed, &rig.sizes);
-        host.commands(&mut rig, 1_500);
+        host.commands(&mut rig, 600);
         for (reason, count) in host.reasons {
             *reasons.entry(reason).or_insert(0) += count;
         }
@@ -45,6 +45,6 @@ fn random_traffic_equals_the_model() {
 fn random_traffic_of_a_desk_equals_the_model() {
     let mut rig = desk();
     let mut host = Host::new(5, &rig.sizes);
-    host.commands(&mut rig, 3_000);
+    host.commands(&mut rig, 1_500);
     assert!(host.reasons.contains_key(&Reason::Accepted));
 }

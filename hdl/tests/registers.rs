@@ -76,11 +76,13 @@ fn constant(register: &Register) -> Option<u32> {
         "ABI" => u32::from(ABI_MAJOR) << 16 | u32::from(ABI_MINOR),
         "HASH_LO" => u32::try_from(CONTRACT_HASH & 0xffff_ffff).expect("fits"),
         "HASH_HI" => u32::try_from(CONTRACT_HASH >> 32).expect("fits"),
-        "FEATURES" => feature::BOOK | feature::GATE_POOL,
+        "FEATURES" => {
+            feature::BOOK | feature::GATE_POOL | feature::GATE_VENUE | feature::LANES_REL_UNIT | feature::COMMIT_CHECKED
+        }
         "BUILD" => desk.id,
         "SIZE_BOOK" => 0x200a_0804,
         "SIZE_GATE" => 0x0040_0010,
-        "SIZE_ORDER" => 0x0006_0a10,
+        "SIZE_ORDER" => 0x0406_0a10,
         "CLOCK_KHZ" | "STATUS" => 0,
         _ => return None,
     })

@@ -318,8 +318,10 @@ impl<const A: usize, const BA: usize> Logic for Ledger<A, BA> {
         if self.charges.val() {
             self.y_own_11.d.next =
                 unsigned_cast::<50, 48>(self.y_own_reg.q.val()) + unsigned_cast::<50, 48>(self.y_bits.val());
-            self.y_other_11.d.next =
-                unsigned_cast::<50, 48>(self.y_other_reg.q.val()) + unsigned_cast::<50, 48>(self.shadow_bits.val());
+            if self.frozen.val() {
+                self.y_other_11.d.next =
+                    unsigned_cast::<50, 48>(self.y_other_reg.q.val()) + unsigned_cast::<50, 48>(self.shadow_bits.val());
+            }
         }
         self.refused_line.data.next = self.included_48.val() > self.y_own_reg.q.val();
         // 11 to 12

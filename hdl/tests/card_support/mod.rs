@@ -2,7 +2,8 @@
 #![allow(dead_code)] // each test crate uses its part
 
 use crossgate_contract::command::{
-    self, slot, Account, BankCollateral, BankLoss, BankMark, BookState, Command, Commit, Instrument, Marks, Slide,
+    self, slot, Account, BankCollateral, BankLoss, BankMark, BankOffset, BookState, Command, Commit, Instrument, Marks,
+    Slide, VenueLedger,
 };
 use crossgate_contract::event::{Ring, FUNCTIONAL, PHASE, SEQUENCE};
 use crossgate_contract::register::{self, Register};
@@ -178,7 +179,10 @@ pub(crate) fn encode(command: impl Into<Command>) -> [u64; 4] {
 
 /// Commands that make account 1 able to trade instruments 0 to 3, epoch 1.
 pub(crate) fn tradable(sizes: &Sizes) -> Vec<Command> {
-    let mut commands = vec![Command::from(Account { account: 1, lane_mask: 3, ..Default::default() })];
+    let mut commands = vec![
+        Command::from(Account { account: 1, lane_mask: 3, ..Default::default() }),
+        VenueLedger { venue: 0, account: 1, ledger: 1, lane_mask: 3 }.into(),
+    ];
     let instruments = 0..4u16;
     for instrument in instruments.clone() {
         commands.push(
@@ -203,9 +207,28 @@ pub(crate) fn tradable(sizes: &Sizes) -> Vec<Command> {
             commands.push(loss.into());
         }
     }
-    commands.push(BankCollateral { ledger: 1, epoch: 1, collateral: 1 << 40, ..Default::default() }.into());
-    commands.push(Commit { epoch: 1, ..Default::default() }.into());
+    for venue in [false, true] {
+        for lane in 0..u8::try_from(sizes.lanes).expect("fits") {
+            commands.push(BankOffset { lane, ledger: 1, epoch: 1, venue, ..Default::default() }.into());
+        }
+        let collateral = 1 << 40;
+        commands.push(BankCollateral { venue, ledger: 1, epoch: 1, collateral, ..Default::default() }.into());
+    }
+    let banked = |row: &&Command| {
+        let code = row.layout().code;
+        [BankMark::CODE, BankLoss::CODE, BankOffset::CODE, BankCollateral::CODE].contains(&code)
+    };
+    let rows: Vec<[u64; 4]> = commands.iter().filter(banked).map(|row| encode(*row)).collect();
+    let count = u32::try_from(rows.len()).expect("fits");
+    commands.push(Commit { epoch: 1, crc: crc(&rows), rows: count, ..Default::default() }.into());
     commands
+}
+
+/// CRC-32 (IEEE) of rows, bit by bit.
+fn crc(rows: &[[u64; 4]]) -> u32 {
+    let bytes = rows.iter().flatten().flat_map(|word| word.to_le_bytes());
+    let shift = |rest: u32, _| if rest & 1 == 0 { rest >> 1 } else { (rest >> 1) ^ 0xedb8_8320 };
+    !bytes.fold(u32::MAX, |rest, byte| (0..8).fold(rest ^ u32::from(byte), shift))
 }
 
 /// Commands that open every book at a base of 1,024 with every venue.
