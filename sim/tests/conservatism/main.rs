@@ -191,6 +191,11 @@ fn a_closing_rule_that_forgives_every_charge_is_caught() {
 }
 
 #[test]
+fn a_closing_rule_that_forgives_charges_in_rel_lanes_is_caught() {
+    assert!(naive(Rule { closing: Closing::ForgivenInRel, ..Rule::WHOLE }).refused > 0);
+}
+
+#[test]
 fn a_closing_rule_that_charges_at_the_end_point_alone_is_caught() {
     assert!(naive(Rule { closing: Closing::AtTheEnd, ..Rule::WHOLE }).refused > 0);
 }

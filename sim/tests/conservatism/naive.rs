@@ -13,6 +13,8 @@ pub(crate) enum Closing {
     NoLaneGrows,
     /// The charge is forgiven in every lane.
     Forgiven,
+    /// The charge is forgiven in REL lanes as in ABS lanes.
+    ForgivenInRel,
     /// The charge counts at the end point only, not where open orders of the other side fill first.
     AtTheEnd,
 }
@@ -118,10 +120,15 @@ impl Naive {
         [self.position[cell] + self.open_lots(cell, 0), self.position[cell] - self.open_lots(cell, 1)]
     }
 
+    /// Loss of a position in a lane as this gate counts it.
+    fn loss(&self, lane: usize, cell: usize, lots: i128) -> i128 {
+        let (base, counted) = (self.base[cell], self.counted_base[cell]);
+        let from = if lane == REL_LANE { base - counted } else { 0 };
+        self.world.lane(lane, cell, lots + from, base, &self.bank)
+    }
+
     fn worst(&self, lane: usize, cell: usize) -> i128 {
-        let loss = self.world.loss(lane, CELLS[cell].1, &self.bank);
-        let from = if lane == REL_LANE { self.base[cell] - self.counted_base[cell] } else { 0 };
-        self.ends(cell).map(|end| (end + from) * loss).into_iter().max().unwrap()
+        self.ends(cell).map(|end| self.loss(lane, cell, end)).into_iter().max().unwrap()
     }
 
     fn left(&self, ledger: usize, account: u16) -> Left {
@@ -161,10 +168,11 @@ impl Naive {
         let released = |lane: usize| -open.sign() * self.world.loss(lane, open.instrument(), &self.bank);
         let lanes = |holds: &dyn Fn(usize) -> bool| (0..MONEY_LANES).all(holds);
         let kept = match self.rule.closing {
-            Closing::Whole => {
+            Closing::Whole | Closing::ForgivenInRel => {
+                let rel_too = self.rule.closing == Closing::ForgivenInRel;
                 after.headroom >= least
                     && lanes(&|lane| {
-                        let forgiven = lane != REL_LANE && released(lane) >= rate;
+                        let forgiven = (rel_too || lane != REL_LANE) && released(lane) >= rate;
                         after.slack[lane] + if forgiven { charge } else { 0 } >= least
                     })
             }
@@ -172,7 +180,7 @@ impl Naive {
             Closing::NoLaneGrows => lanes(&|lane| self.worst(lane, open.cell) <= worst[lane]),
             Closing::AtTheEnd => lanes(&|lane| {
                 let end = self.ends(open.cell)[usize::from(open.side)];
-                let at_end = end * self.world.loss(lane, open.instrument(), &self.bank) + charge;
+                let at_end = self.loss(lane, open.cell, end) + charge;
                 before.slack[lane] + worst[lane] - worst[lane].max(at_end) >= least
             }),
         };

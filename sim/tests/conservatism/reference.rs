@@ -43,7 +43,8 @@ fn losses(world: &World, instrument: usize, lane: usize, marks: &super::world::M
     }
     let exact = world.loss(lane, instrument, marks) * lot;
     let unit = EXACT * scale(world, instrument);
-    (narrow(ceil(exact, unit)), narrow(ceil(-exact, unit)))
+    let bent = if lane == REL_LANE { world.bend[instrument] * lot } else { 0 };
+    (narrow(ceil(exact, unit)), narrow(ceil(bent - exact, unit)))
 }
 
 /// The reference model as the gate.

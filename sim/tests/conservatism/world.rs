@@ -47,6 +47,8 @@ pub(crate) struct World {
     pub(crate) fee: i128,
     /// Percent by which the mark moves in a lane.
     pub(crate) shock: [[i128; INSTRUMENTS]; MONEY_LANES],
+    /// What a native lot below the base loses in the REL lane beyond the shock, in hundredths.
+    pub(crate) bend: [i128; INSTRUMENTS],
     /// Units that a native lot away from the base costs.
     pub(crate) units: [i128; INSTRUMENTS],
     /// Most units of a ledger.
@@ -56,12 +58,15 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn draw(random: &mut Random) -> Self {
         let mut each = |items: &[i128]| [random.pick(items), random.pick(items)];
+        let tick_value = each(&[1, 3, 7]);
+        let bend = each(&[0, 400, 900, 1_600]);
         Self {
             shift: each(&[0, 1, 2]).map(|shift| u8::try_from(shift).unwrap()),
             exponent: each(&[0, 0, 1]).map(|code| u8::try_from(code).unwrap()),
-            tick_value: each(&[1, 3, 7]),
+            tick_value,
             fee: each(&[0, 1])[0],
             shock: [0; MONEY_LANES].map(|_| each(&[-16, -8, -3, 3, 8, 16])),
+            bend: std::array::from_fn(|instrument| bend[instrument] * tick_value[instrument]),
             units: each(&[1, 2, 5]),
             units_max: [0; LEDGERS].map(|_| each(&[60, 200, 400])[0]),
         }
@@ -70,6 +75,15 @@ impl World {
     /// Exact loss of a long native lot in a MONEY lane, in hundredths.
     pub(crate) fn loss(&self, lane: usize, instrument: usize, marks: &Marks) -> i128 {
         -self.shock[lane][instrument] * marks[instrument] * self.tick_value[instrument]
+    }
+}
+
+impl World {
+    /// Exact loss of a position in a MONEY lane, in hundredths; the REL lane is bent at the base.
+    pub(crate) fn lane(&self, lane: usize, cell: usize, lots: i128, base: i128, marks: &Marks) -> i128 {
+        let instrument = CELLS[cell].1;
+        let bent = if lane == REL_LANE { (base - lots).max(0) * self.bend[instrument] } else { 0 };
+        lots * self.loss(lane, instrument, marks) + bent
     }
 }
 
@@ -155,7 +169,8 @@ impl Host {
             }
             let equity = EXACT * (cash + self.value(ledger, &lots, &self.bank));
             let loss = |lane: usize| -> i128 {
-                cells_of(ledger).map(|cell| lots[cell] * self.world.loss(lane, CELLS[cell].1, &self.bank)).sum()
+                let one = |cell: usize| self.world.lane(lane, cell, lots[cell], self.base[cell], &self.bank);
+                cells_of(ledger).map(one).sum()
             };
             let lanes = (0..MONEY_LANES).map(loss).max().unwrap();
             let away = |cell: usize| (lots[cell] - self.base[cell]).abs() * self.world.units[CELLS[cell].1];
