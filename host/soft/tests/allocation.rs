@@ -37,7 +37,7 @@ fn allocations(work: impl FnOnce()) -> u64 {
 }
 
 fn words(command: impl Into<Command>) -> [u64; 4] {
-    command.into().encode().unwrap()
+    command.into().encode().expect("small values")
 }
 
 #[test]
