@@ -6,7 +6,7 @@ use crate::desk::Desk;
 use crate::timing::{Batches, Quantiles, BATCH};
 use crate::workload::{Workload, Xorshift};
 use crate::{BookUnderTest, Touch};
-use anyhow::{ensure, Context, Result};
+use anyhow::{ensure, Result};
 use crossgate_book::LevelUpdate;
 use crossgate_contract::command::{slot, BookState, Cancelled, Commit, Fill, Level, Nop, Order, Slide};
 use crossgate_contract::{register, BankResult, Command, Reason, Sizes, Window};
@@ -90,8 +90,11 @@ fn words(command: impl Into<Command>) -> Result<[u64; 4]> {
     Ok(command.into().encode()?)
 }
 
-/// The words of every row of a desk and of its COMMIT.
-fn rows(desk: &Desk) -> Result<(Vec<(Command, [u64; 4])>, Commit)> {
+/// A command and its words.
+type Row = (Command, [u64; 4]);
+
+/// The rows of a desk, and the COMMIT that counts them.
+fn rows(desk: &Desk) -> Result<(Vec<Row>, Commit)> {
     let (rows, commit) = desk.rows();
     let mut digest = BankRows::new();
     let mut encoded = Vec::with_capacity(rows.len());
@@ -123,10 +126,9 @@ fn gate(desk: &Desk) -> Result<Gate<LANES>> {
 pub fn orders(desk: &Desk, names: [&'static str; 3], rounds: usize) -> Result<[Quantiles; 3]> {
     let mut gate = gate(desk)?;
     let mut random = Xorshift::new(11);
-    let [mut ordered, mut filled, mut cancelled] = [names[0], names[1], names[2]].map(Batches::new);
-    let (ordered, filled, cancelled) = (ordered.as_mut(), filled.as_mut(), cancelled.as_mut());
-    let (ordered, filled, cancelled) = (ordered.ok(), filled.ok(), cancelled.ok());
-    let ((ordered, filled), cancelled) = ordered.zip(filled).zip(cancelled).context("no histogram")?;
+    let mut ordered = Batches::new(names[0])?;
+    let mut filled = Batches::new(names[1])?;
+    let mut cancelled = Batches::new(names[2])?;
     for round in 0..rounds {
         let mut orders = desk.orders(desk.sizes.slots, &mut random);
         let generation = u16::try_from((round + 1) & 0xffff).unwrap_or(0);

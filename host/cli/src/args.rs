@@ -40,9 +40,8 @@ pub(crate) enum Scenario {
 pub(crate) struct ReplayArgs {
     /// Captures to merge by time; without any, a generated sample is replayed.
     pub(crate) captures: Vec<PathBuf>,
-    /// Which card decides: rtl (the RTL simulated in this process), model, verilated (the emitted Verilog), lockstep
-    /// (rtl against model), or two of them as
-    /// lockstep:FIRST,REFERENCE.
+    /// Which card decides: rtl (the RTL simulated in this process), model, verilated (the emitted Verilog), soft
+    /// (production software), lockstep (rtl against model), or two of them as lockstep:FIRST,REFERENCE.
     #[arg(long, default_value = "rtl")]
     pub(crate) device: Kind,
     /// Configuration file; see `crossgate config show`.

@@ -37,7 +37,7 @@ fn allocations(work: impl FnOnce()) -> u64 {
 }
 
 fn words(command: impl Into<Command>) -> [u64; 4] {
-    command.into().encode().unwrap()
+    command.into().encode().expect("small values")
 }
 
 #[test]
@@ -50,7 +50,11 @@ fn orders_fills_cancels_positions_and_levels_allocate_nothing() {
         card.register_write(size.offset, 12);
     }
     card.register_write(register::CONTROL.offset, register::control::ARM);
-    let setup = slot(&words(Slide { base: 1024, ..Default::default() }), &words(BookState { enabled: 15, ..Default::default() }), 0);
+    let setup = slot(
+        &words(Slide { base: 1024, ..Default::default() }),
+        &words(BookState { enabled: 15, ..Default::default() }),
+        0,
+    );
     card.window_write(Window::Market, 0, &setup);
     let orders = [words(Order::default()), words(Fill { price: 1, ..Default::default() })];
     let closing = [words(Cancelled::default()), words(Position { lots: 5, price: 1, ..Default::default() })];
