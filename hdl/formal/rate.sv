@@ -26,12 +26,13 @@ module rate_formal (
     input wire signed [17:0] gate_lots
 );
     wire wide;
+    wire signed [17:0] per_lot;
     wire signed [47:0] reserve;
 
     dut_module dut (
         .clock(clock), .price(price), .sell(sell), .mark_buy(mark_buy), .mark_sell(mark_sell), .tick_buy(tick_buy),
             .tick_sell(tick_sell),
-        .exponent(exponent), .gate_lots(gate_lots), .wide(wide), .reserve(reserve)
+        .exponent(exponent), .gate_lots(gate_lots), .wide(wide), .per_lot(per_lot), .reserve(reserve)
     );
 
     // What is due, clock by clock: distance and tick, their product, its ceiling, the money.
@@ -68,6 +69,7 @@ module rate_formal (
         tick_of_the_side: assert (age < 2 || (right[16:0] == tick_2 && !right[17]));
         rate_is_a_ceiling: assert (age < 4 || wide || (scaled >= product && scaled < product + 36'd256));
         rate_never_negative: assert (age < 4 || !rate[17]);
+        rate_is_shown: assert (per_lot == rate);
         overflow_flagged: assert (age < 4 || wide == (far_4 || product > 36'd33554176));
         reserve_is_the_product: assert (age < 6 || reserve == due);
         proof_product: assert (age < 4 || far_4 || product_4 >= 0);
