@@ -116,7 +116,7 @@ impl Logic for Banks {
         if self.negative_reg.q.val() {
             self.result.next = self.negative.val();
         }
-        if (self.command_crc.val() != self.crc.crc.val()) | (self.command_rows.val() != self.rows_reg.q.val()) {
+        if (self.command_crc.val() != self.crc.value.val()) | (self.command_rows.val() != self.rows_reg.q.val()) {
             self.result.next = self.bad_crc.val();
         }
         if !(self.frozen_reg.q.val() & self.same.val()) {

@@ -5,7 +5,7 @@
 //! | `clear` | starts anew |
 //! | `take`, `word_0` .. `word_3` | a row; not while `busy` |
 //! | `busy` | the row is not counted in yet |
-//! | `crc` | of every row since `clear`, when not busy |
+//! | `value` | CRC of every row since `clear`, when not busy |
 //!
 //! Bytes count from the low end of word 0. Latency: 4 clocks a row.
 //!
@@ -13,7 +13,7 @@
 //! clock  _/0\_/1\_/2\_/3\_/4\_
 //! take   /-\__________________
 //! busy   ____/-----------\____
-//! crc                    <a
+//! value                  <a
 //! ```
 
 use crate::int::U;
@@ -36,7 +36,7 @@ pub(super) struct Crc {
     pub(super) word_2: Signal<In, U<64>>,
     pub(super) word_3: Signal<In, U<64>>,
     pub(super) busy: Signal<Out, Bit>,
-    pub(super) crc: Signal<Out, U<32>>,
+    pub(super) value: Signal<Out, U<32>>,
     _state: u64,
     _words: [u64; LATER as usize],
     _left: u8,
@@ -53,7 +53,7 @@ impl Default for Crc {
             word_2: Default::default(),
             word_3: Default::default(),
             busy: Default::default(),
-            crc: Default::default(),
+            value: Default::default(),
             _state: u64::from(u32::MAX),
             _words: [0; LATER as usize],
             _left: 0,
@@ -89,11 +89,11 @@ impl Logic for Crc {
             }
         }
         self.busy.next = self._left > 0;
-        self.crc.next = U::new(!self._state);
+        self.value.next = U::new(!self._state);
     }
     fn connect(&mut self) {
         self.busy.connect();
-        self.crc.connect();
+        self.value.connect();
     }
     fn hdl(&self) -> Verilog {
         let mut text = String::from(
@@ -132,7 +132,7 @@ always @(posedge clock) begin
 end
 always @(*) begin
    busy = left != 0;
-   crc = ~state;
+   value = ~state;
 end
 ",
         );
@@ -146,7 +146,7 @@ end
     }
     fn timing(&self) -> Vec<TimingInfo> {
         let inputs = ["clear", "take", "word_0", "word_1", "word_2", "word_3"].map(Into::into).to_vec();
-        let outputs = vec!["busy".into(), "crc".into()];
+        let outputs = vec!["busy".into(), "value".into()];
         vec![TimingInfo { name: "crc".into(), clock: "clock".into(), inputs, outputs }]
     }
 }
@@ -175,7 +175,7 @@ mod tests {
                 tick(&mut crc);
             }
         }
-        crc.crc.val().get()
+        crc.value.val().get()
     }
 
     #[test]

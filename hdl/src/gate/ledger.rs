@@ -92,7 +92,7 @@ block! {
         op_cell: Constant<U<4>> = value(ops::CELL),
         op_ledgers: Constant<U<4>> = value(ops::LEDGERS),
         row_collateral: Constant<U<4>> = value(ops::ROW_COLLATERAL),
-        venue: Constant<Bit> = Constant::new(false),
+        of_venue: Constant<Bit> = Constant::new(false),
         at_venue: Constant<U<6>> = place(&[&BankCollateral::LAYOUT], "venue", 0, 1),
         at_ledger: Constant<U<6>> = place(&[&BankCollateral::LAYOUT], "ledger", 0, 16),
         at_collateral: Constant<U<6>> = place(&[&BankCollateral::LAYOUT, &Collateral::LAYOUT], "collateral", 1, 48),
@@ -184,7 +184,7 @@ block! {
 impl<const A: usize, const BA: usize> Ledger<A, BA> {
     /// The venue ledgers; the default is the pool.
     pub(super) fn venue() -> Self {
-        Self { venue: Constant::new(true), op_collateral: value(ops::VENUE_COLLATERAL), ..Default::default() }
+        Self { of_venue: Constant::new(true), op_collateral: value(ops::VENUE_COLLATERAL), ..Default::default() }
     }
 }
 
@@ -238,7 +238,7 @@ impl<const A: usize, const BA: usize> Logic for Ledger<A, BA> {
                 unsigned_cast::<BA, A>(self.scrub_address.val().get_bits::<A>(0)) | self.bank_bit.val();
         }
         self.row_stored.next = self.row_hot.val().get_bit(self.row_collateral.val().index())
-            & !(self.row_0.val().get_bit(self.at_venue.val().index()) ^ self.venue.val());
+            & !(self.row_0.val().get_bit(self.at_venue.val().index()) ^ self.of_venue.val());
         self.row_line.data.next = self.row_stored.val();
         self.row_at_line.data.next = self.row_at.val();
         // 9 to 10
