@@ -205,8 +205,8 @@ mod tests {
             let near = mark.saturating_add(price % 3000);
             for price in [price, near] {
                 let marks = Marks { mark: [mark; 2], tick: [tick; 2], exponent };
-                let away = if buys { i128::from(price) - i128::from(mark) } else { i128::from(mark) - i128::from(price) };
-                let away = away.max(0);
+                let above = i128::from(price) - i128::from(mark);
+                let away = if buys { above } else { -above }.max(0);
                 let rate = (away * i128::from(tick) + 255).div_euclid(256);
                 let fits = away < 1 << 17 && rate < 1 << 17;
                 prop_assert_eq!(marks.rate(side, price).map(i128::from), fits.then_some(rate));
