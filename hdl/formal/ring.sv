@@ -6,7 +6,7 @@
 
 //@ file ring
 //@ module top
-//@ bmc 8 abc
+//@ bmc 8 z3
 //@ induction 1
 //@ twin event-leaves-twice: `head_reg$d = head_reg$q + index_one;` -> `head_reg$d = head_reg$q;`
 //@ twin host-is-overrun: `dma_valid = on_reg$q & |count_reg$q & (used <= mask_reg$q) & ~restart;` -> `dma_valid = on_reg$q & |count_reg$q & ~restart;`

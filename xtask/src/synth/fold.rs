@@ -108,8 +108,16 @@ fn fold(text: &mut String, outputs: usize) {
 mod tests {
     use super::*;
 
-    const BLOCK: &str = "module top(clock,a,b,c);\n input wire  clock;\n input wire  [5:0] a;\n output reg signed [17:0] b;\n output reg  c;\nendmodule // top\n\
-                         module other(x);\n input wire  x;\nendmodule // other\n";
+    const BLOCK: &str = "module top(clock,a,b,c);
+ input wire  clock;
+ input wire  [5:0] a;
+ output reg signed [17:0] b;
+ output reg  c;
+endmodule // top
+module other(x);
+ input wire  x;
+endmodule // other
+";
 
     #[test]
     fn every_bit_of_every_port_is_joined_once() {
