@@ -2,8 +2,9 @@
 //!
 //! rust-hdl writes the whole combinational logic of a block as one process. Tools that order processes then see loops
 //! where there are none: a process that drives an address and reads the data of the same memory depends on itself.
-//! Here such a process is taken apart into one process for every set of signals that are assigned together. Each keeps
-//! its statements in their order, so each signal keeps its value; nothing else of the text changes.
+//! Here such a process is taken apart into one process for every set of signals that are assigned together. What reads a
+//! signal before its last assignment stays with it, and each process keeps its statements in their order, so each
+//! signal keeps its value; nothing else of the text changes.
 //!
 //! Not a Verilog parser: it relies on the shape of rust-hdl's output (a statement a line, `begin` and `end` words) and
 //! leaves processes with loops, which only handwritten leaves have, as they are.
@@ -21,7 +22,7 @@ pub fn verilog<B: Block>(block: &B) -> String {
 /// How much deeper the text behind a line is nested.
 fn nesting(line: &str) -> isize {
     let code = line.split("//").next().unwrap_or_default();
-    code.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'))
+    names(code)
         .map(|word| match word {
             "begin" | "case" => 1,
             "end" | "endcase" => -1,
@@ -34,7 +35,7 @@ fn nesting(line: &str) -> isize {
 fn target(line: &str) -> Option<&str> {
     let (left, _) = line.split_once(" = ")?;
     let name = left.trim().split('[').next()?.trim_end();
-    let plain = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$');
+    let plain = !name.is_empty() && name.chars().all(in_name);
     plain.then_some(name)
 }
 
@@ -53,18 +54,39 @@ fn statements<'text>(body: &[&'text str]) -> Vec<Vec<&'text str>> {
     statements
 }
 
-/// Numbers statements so that those which assign a common signal, directly or through others, have the same number.
+/// Whether a character may be part of a name.
+fn in_name(c: char) -> bool {
+    c.is_alphanumeric() || c == '_' || c == '$'
+}
+
+/// The names in a line; comments and keywords among them do no harm.
+fn names(line: &str) -> impl Iterator<Item = &str> {
+    line.split(|c: char| !in_name(c)).filter(|name| !name.is_empty())
+}
+
+/// Numbers statements so that those which must run one after the other have the same number: those that assign a common
+/// signal, and those that read it before it has its last value.
 fn groups(statements: &[Vec<&str>]) -> Vec<usize> {
     let mut group: Vec<usize> = (0..statements.len()).collect();
-    let mut owner = BTreeMap::new();
+    let mut join = |one: usize, other: usize| {
+        let (kept, gone) = (group[one], group[other]);
+        for number in group.iter_mut().filter(|number| **number == gone) {
+            *number = kept;
+        }
+    };
+    let mut assigned: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for (at, statement) in statements.iter().enumerate() {
         for name in statement.iter().filter_map(|line| target(line)) {
-            let known = group[*owner.entry(name).or_insert(at)];
-            let own = group[at];
-            for number in &mut group {
-                if *number == own {
-                    *number = known;
-                }
+            let (first, last) = assigned.entry(name).or_insert((at, at));
+            join(*first, at);
+            *last = at;
+        }
+    }
+    for (at, statement) in statements.iter().enumerate() {
+        for name in statement.iter().flat_map(|line| names(line)) {
+            match assigned.get(name) {
+                Some((first, last)) if *first < at && at < *last => join(*first, at),
+                _ => {}
             }
         }
     }
@@ -144,6 +166,14 @@ mod tests {
         let text = process("a = 0;\nb = 0;\nc[3:0] = 0;\ncase (s)\n1: begin\nb = 1;\nc[0] = 1;\nend\nendcase\n");
         let expected = "module top;\nalways @(*) begin\na = 0;\nend\nalways @(*) begin\nb = 0;\nc[3:0] = 0;\ncase (s)\n1: begin\nb = 1;\nc[0] = 1;\nend\n\
                         endcase\nend\nendmodule\n";
+        assert_eq!(one_process_a_signal(&text), expected);
+    }
+
+    #[test]
+    fn what_reads_a_signal_between_two_assignments_stays_with_it() {
+        let text = process("t = x;\na = t;\nt = y;\nb = t;\n");
+        let expected =
+            "module top;\nalways @(*) begin\nt = x;\na = t;\nt = y;\nend\nalways @(*) begin\nb = t;\nend\nendmodule\n";
         assert_eq!(one_process_a_signal(&text), expected);
     }
 
