@@ -5,7 +5,6 @@ use crate::card::{self, Decisions, Front, Market};
 use crate::gate::{GateDesk, GateTiny};
 use crate::registers::Registers;
 use crate::ring::{Dma, Ring};
-use crate::verilog::verilog;
 use crate::window::{Intake, Window};
 use crossgate_contract::Sizes;
 use rust_hdl_core::prelude::*;
@@ -38,7 +37,7 @@ pub enum EmitError {
 
 fn block<B: Block>(mut block: Box<B>) -> String {
     block.connect_all();
-    verilog(block.as_ref())
+    generate_verilog(block.as_ref())
 }
 
 /// Name and Verilog of every block of a set; each has the top module `top`.

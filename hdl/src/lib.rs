@@ -23,7 +23,6 @@ pub mod ram;
 pub mod registers;
 pub mod ring;
 pub mod sim;
-pub mod verilog;
 pub mod window;
 
 pub use emit::{emit, EmitError};

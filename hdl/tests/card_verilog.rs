@@ -98,7 +98,7 @@ fn the_whole_card_equals_its_verilog() {
     assert!(host.clock > 1_000, "{} clocks", host.clock);
     let (card, cosim) = &*shared.borrow();
     cosim.compare("card", card);
-    let verilog = crossgate_hdl::verilog::verilog(card.as_ref());
+    let verilog = generate_verilog(card.as_ref());
     check_all(card.as_ref()).expect("fits");
     yosys_check("card", &verilog);
     verilator_lint("card", &verilog);

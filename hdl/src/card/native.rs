@@ -3,7 +3,6 @@
 use super::{CardDesk, CardEcp5, CardTiny};
 use crate::pins::{Inputs, Outputs, Pins};
 use crate::sim::{settle, tick, Clocked};
-use crate::verilog::verilog as block_verilog;
 use crossgate_contract::{sizes, Sizes};
 use rust_hdl_core::prelude::*;
 use rust_hdl_core::vcd_probe::VCDProbe;
@@ -91,9 +90,9 @@ pub fn native_traced(sizes: &Sizes, sink: Box<dyn Write>) -> Option<Box<dyn Pins
 /// The Verilog of the card of these sizes, one file, top module `top`; none if the set has no card.
 pub fn verilog(sizes: &Sizes) -> Option<String> {
     Some(match sizes.name {
-        name if name == sizes::TINY.name => block_verilog(connected::<CardTiny>().as_ref()),
-        name if name == sizes::ECP5.name => block_verilog(connected::<CardEcp5>().as_ref()),
-        name if name == sizes::DESK.name => block_verilog(connected::<CardDesk>().as_ref()),
+        name if name == sizes::TINY.name => generate_verilog(connected::<CardTiny>().as_ref()),
+        name if name == sizes::ECP5.name => generate_verilog(connected::<CardEcp5>().as_ref()),
+        name if name == sizes::DESK.name => generate_verilog(connected::<CardDesk>().as_ref()),
         _ => return None,
     })
 }

@@ -107,7 +107,7 @@ impl<B: Clocked> CoSim<B> {
     /// # Panics
     /// If an output differs, naming the cycle, the pin and both values.
     pub(crate) fn compare(&self, name: &str, block: &B) {
-        self.compare_text(name, block, &crossgate_hdl::verilog::verilog(block));
+        self.compare_text(name, block, &generate_verilog(block));
     }
 
     /// The same with a Verilog text that a test has changed.
