@@ -1,7 +1,8 @@
 //! `cargo bench -p crossgate-benches --bench book [-- --quick] [--json]`: nanoseconds per level update of
 //! `crossgate-book` beside plain structures.
 //!
-//! All structures run the same synthetic updates of eight venues in one process and must agree on every best bid and
+//! `crossgate-soft` keeps a window of 4,096 ticks, as the card does, with totals and venues of both best levels at
+//! hand; the others keep every price. All structures run the same synthetic updates of eight venues in one process and must agree on every best bid and
 //! offer; otherwise the benchmark fails. The figures are wall time on the machine at hand and say nothing about a card.
 #![forbid(unsafe_code)]
 
@@ -10,6 +11,7 @@ use clap::Parser;
 use crossgate_benches::measure::{compare, Contestant, Measured};
 use crossgate_benches::product::Product;
 use crossgate_benches::reference::{SortedArray, SortedMap, TickArray};
+use crossgate_benches::soft::SoftBook;
 use crossgate_benches::workload::Workload;
 use serde::Serialize;
 use std::io::Write;
@@ -47,6 +49,7 @@ fn main() -> anyhow::Result<()> {
         Contestant::of::<SortedMap>("sorted map"),
         Contestant::of::<SortedArray>("sorted array"),
         Contestant::of::<TickArray>("tick array + bitmap"),
+        Contestant::of::<SoftBook>("crossgate-soft"),
         Contestant::of::<Product>(PRODUCT),
     ];
     let mut reports = Vec::new();

@@ -1,4 +1,4 @@
-//! Workloads, reference structures and the measuring loop of the book benchmark.
+//! Workloads, reference structures and measuring loops of the benchmarks.
 //!
 //! The reference structures are the plain alternatives that `crossgate-book` is compared with, reduced to what the
 //! comparison needs. They are no part of the product.
@@ -7,9 +7,12 @@
 //! all of them proves.
 #![forbid(unsafe_code)]
 
+pub mod desk;
 pub mod measure;
 pub mod product;
 pub mod reference;
+pub mod soft;
+pub mod timing;
 pub mod workload;
 
 use crossgate_book::LevelUpdate;

@@ -64,10 +64,18 @@ impl Workload {
     }
 }
 
-struct Xorshift(u64);
+/// A small generator; its seed is not zero.
+pub struct Xorshift(u64);
 
 impl Xorshift {
-    fn next(&mut self) -> u64 {
+    /// The sequence of this seed.
+    pub const fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// 64 bits.
+    #[allow(clippy::should_implement_trait, reason = "it has no end")]
+    pub const fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;

@@ -11,6 +11,7 @@ use crate::verilated::{self, VerilatedError};
 use crossgate_contract::Sizes;
 use crossgate_driver::{Device, DeviceError, Endpoint, InProcess, Options};
 use crossgate_hdl::pins::Pins;
+use crossgate_soft::SizesError;
 use std::fmt;
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -32,11 +33,13 @@ pub enum Card {
     Rtl,
     /// The emitted Verilog.
     Verilated,
+    /// The production software of `crossgate-soft`.
+    Soft,
 }
 
 impl Card {
     /// Every card.
-    pub const ALL: [Self; 3] = [Self::Model, Self::Rtl, Self::Verilated];
+    pub const ALL: [Self; 4] = [Self::Model, Self::Rtl, Self::Verilated, Self::Soft];
 
     /// The name on the command line and in reports.
     pub const fn name(self) -> &'static str {
@@ -44,7 +47,13 @@ impl Card {
             Self::Model => "model",
             Self::Rtl => "rtl",
             Self::Verilated => "verilated",
+            Self::Soft => "soft",
         }
+    }
+
+    /// Whether its events carry cycles.
+    const fn has_cycles(self) -> bool {
+        matches!(self, Self::Rtl | Self::Verilated)
     }
 }
 
@@ -64,7 +73,7 @@ pub enum Kind {
 
 /// No such device.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no simulated device is called {name:?}: model, rtl, verilated, lockstep (rtl against model) or lockstep:<first>,<reference>")]
+#[error("no simulated device is called {name:?}: model, rtl, verilated, soft, lockstep (rtl against model) or lockstep:<first>,<reference>")]
 pub struct UnknownKind {
     /// What was asked for.
     pub name: String,
@@ -100,7 +109,7 @@ impl fmt::Display for Kind {
 /// What else to do with a simulated card.
 #[derive(Clone, Debug, Default)]
 pub struct SimOptions {
-    /// Write every signal of the (first) card to this VCD file. Not for the model.
+    /// Write every signal of the (first) card to this VCD file. Not for the model nor for soft.
     pub vcd: Option<PathBuf>,
     /// Record a trace of what the host does and sees to this file; complete after [`close`].
     pub trace: Option<PathBuf>,
@@ -120,9 +129,12 @@ pub enum OpenError {
         /// Name of the sizes.
         sizes: &'static str,
     },
-    /// The model has no signals.
-    #[error("the model has no waveform; open rtl or verilated")]
+    /// The model and soft have no signals.
+    #[error("the model and soft have no waveform; open rtl or verilated")]
     NoWaveform,
+    /// The software card has no such sizes.
+    #[error(transparent)]
+    Sizes(#[from] SizesError),
     /// The Verilog could not be compiled or loaded.
     #[error(transparent)]
     Verilated(#[from] VerilatedError),
@@ -187,7 +199,7 @@ fn lockstep(
     vcd: Option<&Path>,
     gap_clocks: Option<u32>,
 ) -> Result<SimLockstep, OpenError> {
-    let timed = first != Card::Model && reference != Card::Model;
+    let timed = first.has_cycles() && reference.has_cycles();
     let agreement = if timed { Agreement::Timed } else { Agreement::Functional };
     let names = [first.name(), reference.name()];
     let pair = (single(first, sizes, vcd, gap_clocks)?, single(reference, sizes, None, gap_clocks)?);
@@ -223,8 +235,9 @@ fn single(
 ) -> Result<Box<dyn Endpoint>, OpenError> {
     let no_build = || OpenError::NoBuild { card: card.name(), sizes: sizes.name };
     match card {
-        Card::Model if vcd.is_some() => Err(OpenError::NoWaveform),
+        Card::Model | Card::Soft if vcd.is_some() => Err(OpenError::NoWaveform),
         Card::Model => Ok(Box::new(ModelEndpoint::new(*sizes))),
+        Card::Soft => Ok(crossgate_soft::open(*sizes)?),
         Card::Rtl => {
             let vcd = vcd.map(|path| create(path).map(|file| Box::new(file) as Box<dyn Write>)).transpose()?;
             Ok(on_bus(rtl::native(sizes, vcd).ok_or_else(no_build)?, gap_clocks))

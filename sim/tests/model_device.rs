@@ -5,7 +5,7 @@ use crossgate_contract::command::*;
 use crossgate_contract::event::Ring;
 use crossgate_contract::register::{self, status};
 use crossgate_contract::{sizes, Command, Event, Fault, Reason, Window};
-use crossgate_driver::{Device, DeviceError, Endpoint, InProcess, Options, Patience, Received};
+use crossgate_driver::{BankRows, Device, DeviceError, Endpoint, InProcess, Options, Patience, Received};
 use crossgate_sim::model::{ModelEndpoint, FEATURES};
 use std::time::Duration;
 
@@ -43,13 +43,32 @@ fn every_register_has_its_reset_value() {
     }
 }
 
+/// Every row that instrument 0, pool 0 and venue ledger 0 need, and all zero.
+fn empty_bank() -> Vec<Command> {
+    let mut rows = vec![BankMark { epoch: 1, ..Default::default() }.into(), Marks { epoch: 1 }.into()];
+    rows.extend([0, 2].map(|lane| Command::from(BankLoss { lane, epoch: 1, ..Default::default() })));
+    for venue in [false, true] {
+        rows.extend((0..4).map(|lane| Command::from(BankOffset { lane, venue, epoch: 1, ..Default::default() })));
+        rows.push(BankCollateral { venue, epoch: 1, ..Default::default() }.into());
+    }
+    rows
+}
+
 #[test]
 fn an_order_is_decided_after_arming_and_a_bank() {
     let mut device = open(Options::default());
     device.post(Window::Control, Instrument { lots_max: 9, position_cap: 9, ..Default::default() }).unwrap();
     device.post(Window::Control, Account { lane_mask: 1, ..Default::default() }).unwrap();
-    device.post(Window::Control, Marks { epoch: 1 }).unwrap();
-    device.post(Window::Control, Commit { epoch: 1, ..Default::default() }).unwrap();
+    device.post(Window::Control, VenueLedger { lane_mask: 1, ..Default::default() }).unwrap();
+    let mut rows = BankRows::new();
+    let mut posted = 3;
+    for row in empty_bank() {
+        let words = row.encode().unwrap();
+        rows.add(&words);
+        device.post_words(Window::Control, words).unwrap();
+        posted += 1;
+    }
+    device.post(Window::Control, rows.commit(Commit { epoch: 1, ..Default::default() })).unwrap();
     let order = Order { lots: 1, price: 1, generation: 1, side: 1, ..Default::default() };
     device.post(Window::Orders, order).unwrap();
     device.arm(true).unwrap();
@@ -65,7 +84,7 @@ fn an_order_is_decided_after_arming_and_a_bank() {
     assert_eq!(device.epoch().unwrap(), 1);
     assert_eq!(device.status().unwrap(), status::READY | status::ARMED | status::BANK);
     let counters = device.counters().unwrap();
-    assert_eq!((counters.accepted, counters.rejected, counters.commands_control), (1, 1, 4));
+    assert_eq!((counters.accepted, counters.rejected, counters.commands_control), (1, 1, posted + 1));
     device.reset().unwrap();
     assert_eq!(device.counters().unwrap(), Default::default());
     assert_eq!(device.status().unwrap(), status::READY);

@@ -10,7 +10,7 @@ use std::io::BufReader;
 
 #[test]
 fn names_are_parsed_and_shown_alike() {
-    for name in ["model", "rtl", "verilated", "lockstep:verilated,rtl"] {
+    for name in ["model", "rtl", "verilated", "soft", "lockstep:verilated,rtl", "lockstep:soft,model"] {
         assert_eq!(name.parse::<Kind>().unwrap().to_string(), name);
     }
     assert_eq!("lockstep".parse(), Ok(Kind::Lockstep { first: Card::Rtl, reference: Card::Model }));

@@ -3,6 +3,7 @@
 
 use crossgate_contract::command::*;
 use crossgate_contract::{sizes, Command, Window};
+use crossgate_driver::BankRows;
 use crossgate_sim::model::Model;
 use crossgate_sim::random::Random;
 use std::time::{Duration, Instant};
@@ -10,16 +11,19 @@ use std::time::{Duration, Instant};
 const ORDERS: u64 = 40_000;
 const LEVELS: u64 = 1_500_000;
 
-fn send(model: &mut Model, command: impl Into<Command>) -> usize {
+fn send(model: &mut Model, command: impl Into<Command>) -> [u64; 4] {
     let command = command.into();
     let window = Window::ALL.into_iter().find(|window| window.takes(command.layout().code)).unwrap();
-    model.command(window, command.encode().unwrap()).len()
+    let words = command.encode().unwrap();
+    model.command(window, words);
+    words
 }
 
 /// Four accounts that hold positions in sixteen instruments each, sixteen lanes.
 fn desk() -> Model {
     let mut model = Model::new(sizes::DESK);
     model.arm(true);
+    let mut rows = BankRows::new();
     for instrument in 0..16 {
         let row =
             Instrument { instrument, lots_max: 1 << 30, collar: 1_000, position_cap: 1 << 38, ..Default::default() };
@@ -34,20 +38,27 @@ fn desk() -> Model {
             tick_sell: tick,
             exponent: 0,
         };
-        send(&mut model, mark);
+        rows.add(&send(&mut model, mark));
     }
     send(&mut model, Marks { epoch: 1 });
     for instrument in 0..16 {
         for lane in (0..16).step_by(2) {
             let loss = BankLoss { lane, instrument, epoch: 1, long_0: 90, short_0: -80, long_1: -70, short_1: 85 };
-            send(&mut model, loss);
+            rows.add(&send(&mut model, loss));
         }
     }
-    for account in 0..4 {
-        send(&mut model, Account { account, lane_mask: 0xffff, ..Default::default() });
-        send(&mut model, BankCollateral { ledger: account, epoch: 1, collateral: 1 << 40, ..Default::default() });
+    for ledger in 0..4 {
+        send(&mut model, Account { account: ledger, lane_mask: 0xffff, ..Default::default() });
+        send(&mut model, VenueLedger { account: ledger, ledger, lane_mask: 0xffff, ..Default::default() });
+        for venue in [false, true] {
+            for lane in 0..16 {
+                rows.add(&send(&mut model, BankOffset { venue, lane, ledger, epoch: 1, offset: 0 }));
+            }
+            let collateral = BankCollateral { venue, ledger, epoch: 1, collateral: 1 << 40, ..Default::default() };
+            rows.add(&send(&mut model, collateral));
+        }
     }
-    send(&mut model, Commit { epoch: 1, ..Default::default() });
+    send(&mut model, rows.commit(Commit { epoch: 1, ..Default::default() }));
     model
 }
 

@@ -68,6 +68,24 @@ fn the_pins_of_a_verilog_card_are_joined_in_both_directions() {
 }
 
 #[test]
+fn a_selected_mutation_changes_the_card_and_none_does_not() {
+    if !support::verilator("a_selected_mutation_changes_the_card_and_none_does_not") {
+        return;
+    }
+    // Mutation 2 inverts the lowest bit of what a read returns.
+    let mutated = echo()
+        .replace("module top(", "module top(input wire [15:0] mutation_select, ")
+        .replace("read_data <= read_reg;", "read_data <= read_reg ^ {31'd0, mutation_select == 16'd2};");
+    let read = |mutation| {
+        let mut card = PinsEndpoint::new(verilated::start_mutant(&mutated, mutation).unwrap());
+        card.register_write(0x40, 1_000_000);
+        card.register_read(0x1ffc)
+    };
+    let right = 1_000_000 + 0x40 + 0x1ffc;
+    assert_eq!([read(0), read(1), read(2)], [right, right, right ^ 1]);
+}
+
+#[test]
 fn a_waveform_is_written_on_request() {
     if !support::verilator("a_waveform_is_written_on_request") {
         return;

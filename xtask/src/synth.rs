@@ -1,6 +1,9 @@
-//! `synth`: the card of a set as a netlist for the LFE5UM5G-85F, counted against the budget and the part.
+//! `synth`: the card of a set as a netlist for the LFE5UM5G-85F, counted against the budget and the part; on request placed and routed ([`route`]).
 //!
-//! It says nothing about the clock frequency: that takes placement and routing.
+//! The netlist alone says nothing about the clock frequency. BOOK or GATE alone are counted without a budget.
+
+mod fold;
+mod route;
 
 use crate::budget::{self, Totals, CAPACITY, LUTS_OF_DPR16X4, PART};
 use crate::process::{capture, command, exists, target};
@@ -30,24 +33,55 @@ impl Line {
     }
 }
 
-/// Emits, synthesises and compares.
+/// What is synthesised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Block {
+    /// BOOK alone.
+    Book,
+    /// GATE alone.
+    Gate,
+    /// The whole card.
+    Card,
+}
+
+impl Block {
+    /// Name in the file of its Verilog.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Book => "book",
+            Self::Gate => "gate",
+            Self::Card => "card",
+        }
+    }
+}
+
+/// Emits, synthesises and compares; with seeds also places and routes.
 ///
 /// # Errors
 /// If a tool fails or the netlist exceeds the budget or the part.
-pub(crate) fn run(set: &str, json: bool) -> Result<()> {
+pub(crate) fn run(set: &str, block: Block, seeds: &[u32], json: bool) -> Result<()> {
     let sizes = Sizes::by_name(set).with_context(|| format!("no set of sizes is called `{set}`"))?;
     let (yosys, version) = tool()?;
     emit::run(set)?;
-    let card = emit::folder(set).join(format!("{}.v", emit::card(set)));
+    let routed = !seeds.is_empty();
+    let folder = folder(set, block, routed);
     let start = Instant::now();
-    let cells = synthesise(&yosys, &card, set)?;
-    let lines = report(&cells, budget::totals(&sizes));
+    let cells = synthesise(&yosys, set, block, &folder, routed)?;
+    let budget = (block == Block::Card).then(|| budget::totals(&sizes));
+    let lines = report(&cells, budget);
     let seconds = start.elapsed().as_secs_f64();
-    if json {
-        println!("{}", serde_json::to_string_pretty(&value(set, &version, &cells, &lines))?);
-    } else {
-        println!("{set} on {PART}, {version}, {seconds:.1} s");
+    let mut value = value(set, block, &version, &cells, &lines);
+    if !json {
+        println!("{set} {} on {PART}, {version}, {seconds:.1} s", block.name());
         print!("{}", table(&lines));
+    }
+    if routed {
+        value["route"] = route::value(&route::run(&folder, block, seeds)?, block);
+    }
+    let text = serde_json::to_string_pretty(&value)?;
+    std::fs::write(folder.join("report.json"), &text)?;
+    if json {
+        println!("{text}");
     }
     let over: Vec<&str> = lines.iter().filter(|line| line.over()).map(|line| line.cell).collect();
     if !over.is_empty() {
@@ -72,21 +106,35 @@ fn tool() -> Result<(PathBuf, String)> {
     Ok((program, version.stdout.trim().to_owned()))
 }
 
-/// Counts of cells by type.
-fn synthesise(yosys: &Path, card: &Path, set: &str) -> Result<BTreeMap<String, usize>> {
-    let text = std::fs::read_to_string(card).with_context(|| format!("cannot read {}", card.display()))?;
+/// Folder of the netlist and the reports.
+fn folder(set: &str, block: Block, routed: bool) -> PathBuf {
+    let name = if routed { format!("{}-routed", block.name()) } else { block.name().to_owned() };
+    target().join("synth").join(set).join(name)
+}
+
+/// Counts of cells by type; a netlist that is to be routed has the wrapper of [`fold`] around it.
+fn synthesise(yosys: &Path, set: &str, block: Block, folder: &Path, routed: bool) -> Result<BTreeMap<String, usize>> {
+    let source = emit::folder(set).join(format!("{}_{set}.v", block.name()));
+    let text = std::fs::read_to_string(&source).with_context(|| format!("cannot read {}", source.display()))?;
     let top = crate::lint::top_of(&text)?;
-    let folder = target().join("synth").join(set);
-    std::fs::create_dir_all(&folder)?;
-    std::fs::write(folder.join("card.v"), crate::lint::without_memory_loops(&text))?;
+    std::fs::create_dir_all(folder)?;
+    std::fs::write(folder.join("block.v"), crate::lint::without_memory_loops(&text))?;
+    let (files, top) = if routed {
+        let (wrapper, top) = route::prepare(folder, &text, &top)?;
+        (format!("block.v {wrapper}"), top.to_owned())
+    } else {
+        ("block.v".to_owned(), top)
+    };
     let counts = folder.join("stat.json");
     // Relative paths: the WebAssembly build of yosys has a temporary folder of its own. The run stops before the pass that gives readable names to
-    // cells, which takes minutes in a flat card.
+    // all cells, which takes minutes in a flat card; the ends of timing paths are named after the wires that they drive.
     let synth = format!("synth_ecp5 -top {top} -run begin:check; blackbox =A:whitebox");
-    let script = format!("read_verilog card.v; {synth}; tee -q -o stat.json stat -json; write_json netlist.json");
+    let names = "rename -wire t:TRELLIS_FF t:DP16KD t:MULT18X18D t:TRELLIS_DPR16X4 %u %u %u";
+    let script =
+        format!("read_verilog {files}; {synth}; {names}; tee -q -o stat.json stat -json; write_json netlist.json");
     eprintln!("synthesising {top}; log: {}", folder.join("yosys.log").display());
     let mut synthesis = command(yosys);
-    synthesis.current_dir(&folder).env("YOWASP_CACHE_DIR", target().join("venv").join("cache"));
+    synthesis.current_dir(folder).env("YOWASP_CACHE_DIR", target().join("venv").join("cache"));
     let output = capture(synthesis.args(["-q", "-l", "yosys.log", "-p", &script]))?;
     if !output.success {
         bail!("yosys failed:\n{}{}", output.stdout, output.stderr);
@@ -107,7 +155,7 @@ fn counts_of(text: &str) -> Result<BTreeMap<String, usize>> {
     cells.iter().map(count).collect()
 }
 
-fn report(cells: &BTreeMap<String, usize>, budget: Totals) -> Vec<Line> {
+fn report(cells: &BTreeMap<String, usize>, budget: Option<Totals>) -> Vec<Line> {
     let count = |name: &str| cells.get(name).copied().unwrap_or(0);
     let capacity = |name: &str| CAPACITY.iter().find(|(cell, _)| *cell == name).map(|(_, capacity)| *capacity);
     let (luts, carries, memories) = (count("LUT4"), count("CCU2C"), count("TRELLIS_DPR16X4"));
@@ -118,11 +166,11 @@ fn report(cells: &BTreeMap<String, usize>, budget: Totals) -> Vec<Line> {
         line("cells", all, None, None),
         line("LUT4", luts, None, capacity("LUT4")),
         line("CCU2C", carries, None, None),
-        line("TRELLIS_DPR16X4", memories, Some(budget.cells), None),
+        line("TRELLIS_DPR16X4", memories, budget.map(|budget| budget.cells), None),
         line("LUTs of all three", total, None, capacity("LUT4")),
         line("TRELLIS_FF", count("TRELLIS_FF"), None, capacity("TRELLIS_FF")),
-        line("DP16KD", count("DP16KD"), Some(budget.blocks), capacity("DP16KD")),
-        line("MULT18X18D", count("MULT18X18D"), Some(budget.multipliers), capacity("MULT18X18D")),
+        line("DP16KD", count("DP16KD"), budget.map(|budget| budget.blocks), capacity("DP16KD")),
+        line("MULT18X18D", count("MULT18X18D"), budget.map(|budget| budget.multipliers), capacity("MULT18X18D")),
     ]
 }
 
@@ -137,12 +185,12 @@ fn table(lines: &[Line]) -> String {
     text
 }
 
-fn value(set: &str, version: &str, cells: &BTreeMap<String, usize>, lines: &[Line]) -> Value {
+fn value(set: &str, block: Block, version: &str, cells: &BTreeMap<String, usize>, lines: &[Line]) -> Value {
     let rows = lines.iter().map(|line| {
         let (count, budget, part) = (line.count, line.budget, line.capacity);
         json!({ "cell": line.cell, "count": count, "budget": budget, "part": part, "over": line.over() })
     });
-    json!({ "set": set, "part": PART, "tool": version, "cells": cells, "report": rows.collect::<Vec<_>>() })
+    json!({ "set": set, "block": block.name(), "part": PART, "tool": version, "cells": cells, "report": rows.collect::<Vec<_>>() })
 }
 
 #[cfg(test)]
@@ -153,7 +201,7 @@ mod tests {
                         { \"LUT4\": 10, \"CCU2C\": 4, \"TRELLIS_DPR16X4\": 3, \"DP16KD\": 2 } } }\n";
 
     fn lines(budget: Totals) -> Vec<Line> {
-        report(&counts_of(STAT).unwrap(), budget)
+        report(&counts_of(STAT).unwrap(), Some(budget))
     }
 
     #[test]

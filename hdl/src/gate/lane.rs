@@ -83,6 +83,7 @@ block! {
         change_reg: DFF<I<38>>,
         shifted_reg: DFF<I<50>>,
         charge_reg: DFF<I<52>>,
+        debit_low: Signal<Local, I<52>>,
         long: Signal<Local, I<18>>,
         short: Signal<Local, I<18>>,
         long_bits: Signal<Local, U<18>>,
@@ -186,8 +187,8 @@ impl<const BI: usize> Logic for Lane<BI> {
         self.shifted_reg.d.next = signed_cast_from(self.shifted.val());
         self.worst.next = self.shifted_reg.q.val();
         // 12 to 13
-        self.charge_reg.d.next =
-            signed_cast::<52, 50>(self.shifted_reg.q.val()) + signed_cast::<52, 60>(self.debit.val());
+        self.debit_low.next = signed_cast_from(self.debit.val().get_bits::<52>(0));
+        self.charge_reg.d.next = signed_cast::<52, 50>(self.shifted_reg.q.val()) + self.debit_low.val();
         if self.credit_line.delayed.val() {
             self.charge_reg.d.next = signed_cast::<52, 50>(self.shifted_reg.q.val());
         }

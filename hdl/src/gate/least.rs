@@ -74,19 +74,24 @@ impl<const LANES: usize> Logic for Least<LANES> {
         let _ = writeln!(resets, "   for (i = 0; i <= {LANES}; i = i + 1) stage_0[i] = 0;");
         for level in 1..LATENCY {
             let (before, half) = (level - 1, values.div_ceil(2));
-            let _ = writeln!(text, "reg signed [47:0] stage_{level} [0:{}];", half - 1);
-            let _ = writeln!(resets, "   for (i = 0; i <= {}; i = i + 1) stage_{level}[i] = 0;", half - 1);
+            let last = level == LATENCY - 1;
+            if last {
+                assert_eq!(half, 1, "the tree ends in one value");
+                resets.push_str("   least = 0;\n");
+            } else {
+                let _ = writeln!(text, "reg signed [47:0] stage_{level} [0:{}];", half - 1);
+                let _ = writeln!(resets, "   for (i = 0; i <= {}; i = i + 1) stage_{level}[i] = 0;", half - 1);
+            }
             for at in 0..half {
                 let (left, right) = (format!("stage_{before}[{}]", 2 * at), format!("stage_{before}[{}]", 2 * at + 1));
                 let least = if 2 * at + 1 < values { format!("{left} < {right} ? {left} : {right}") } else { left };
-                let _ = writeln!(steps, "   stage_{level}[{at}] <= {least};");
+                let to = if last { "least".to_owned() } else { format!("stage_{level}[{at}]") };
+                let _ = writeln!(steps, "   {to} <= {least};");
             }
             values = half;
         }
-        let last = LATENCY - 1;
         Verilog::Custom(format!(
-            "{text}integer i;\ninitial begin\n{resets}end\nalways @(posedge clock) begin\n{steps}end\n\
-             always @(*) least = stage_{last}[0];\n"
+            "{text}integer i;\ninitial begin\n{resets}end\nalways @(posedge clock) begin\n{steps}end\n"
         ))
     }
     fn timing(&self) -> Vec<TimingInfo> {

@@ -1,6 +1,6 @@
 //! The command line.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use crossgate_sim::device::Kind;
 use std::path::PathBuf;
 
@@ -28,19 +28,28 @@ pub(crate) enum Command {
     Sample(SampleArgs),
 }
 
+/// Generated set-ups that show one thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Scenario {
+    /// Little collateral at two venues, a credit line at the others: the pool and the venue ledgers refuse in turn.
+    TwoLedgers,
+}
+
 /// Options of `replay`.
 #[derive(Debug, Args)]
 pub(crate) struct ReplayArgs {
     /// Captures to merge by time; without any, a generated sample is replayed.
     pub(crate) captures: Vec<PathBuf>,
-    /// Which card decides: rtl (the RTL simulated in this process), model, verilated (the emitted Verilog), lockstep
-    /// (rtl against model), or two of them as
-    /// lockstep:FIRST,REFERENCE.
+    /// Which card decides: rtl (the RTL simulated in this process), model, verilated (the emitted Verilog), soft
+    /// (production software), lockstep (rtl against model), or two of them as lockstep:FIRST,REFERENCE.
     #[arg(long, default_value = "rtl")]
     pub(crate) device: Kind,
     /// Configuration file; see `crossgate config show`.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// Replay the generated sample with a set-up of its own.
+    #[arg(long, value_enum, conflicts_with_all = ["captures", "config"])]
+    pub(crate) scenario: Option<Scenario>,
     /// Print the report as JSON.
     #[arg(long)]
     pub(crate) json: bool,

@@ -41,6 +41,7 @@ enum Opaque {}
 
 type New = unsafe extern "C" fn(*const c_char) -> *mut Opaque;
 type Delete = unsafe extern "C" fn(*mut Opaque);
+type Select = unsafe extern "C" fn(*mut Opaque, u32);
 type Clock = unsafe extern "C" fn(*mut Opaque, *const Driven, *mut Sampled);
 
 /// A loaded library; closed when dropped.
@@ -97,7 +98,7 @@ pub struct Verilated {
     delete: Delete,
     path: PathBuf,
     /// Last, so that it is closed after the card was deleted.
-    _library: Handle,
+    library: Handle,
 }
 
 impl Verilated {
@@ -121,7 +122,17 @@ impl Verilated {
         let card = unsafe { new(vcd.as_ref().map_or(std::ptr::null(), |vcd| vcd.as_ptr())) };
         let card = NonNull::new(card);
         let card = card.ok_or_else(|| VerilatedError::Load { path: path.to_owned(), message: "no card".into() })?;
-        Ok(Self { card, clock, delete, path: path.to_owned(), _library: library })
+        Ok(Self { card, clock, delete, path: path.to_owned(), library })
+    }
+
+    /// Switches on one of the mutations that the Verilog holds; 0 is none. Without effect on Verilog that holds none.
+    pub(super) fn select(&mut self, mutation: u32) -> Result<(), VerilatedError> {
+        let select = self.library.symbol(c"card_select", &self.path)?;
+        // SAFETY: the wrapper defines this symbol as a function of exactly this type; the library is open.
+        let select = unsafe { std::mem::transmute::<NonNull<c_void>, Select>(select) };
+        // SAFETY: the card is alive and used by this thread alone (`&mut self`).
+        unsafe { select(self.card.as_ptr(), mutation) };
+        Ok(())
     }
 
     /// The library.

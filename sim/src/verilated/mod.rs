@@ -74,6 +74,16 @@ pub fn start(verilog: &str, vcd: Option<&Path>) -> Result<Verilated, VerilatedEr
     Verilated::load(&library, vcd)
 }
 
+/// Starts a card whose Verilog holds mutations that its input `mutation_select` chooses from, with one of them switched on; 0 is none.
+///
+/// # Errors
+/// [`VerilatedError`].
+pub fn start_mutant(verilog: &str, mutation: u32) -> Result<Verilated, VerilatedError> {
+    let mut card = start(verilog, None)?;
+    card.select(mutation)?;
+    Ok(card)
+}
+
 /// Whether both tools answer; the error names the one that does not.
 ///
 /// # Errors

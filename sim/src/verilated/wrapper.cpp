@@ -57,6 +57,10 @@ extern "C" void card_delete(Card* card) {
   delete card;
 }
 
+extern "C" void card_select(Card* card, uint32_t mutation) {
+@SELECT@
+}
+
 extern "C" void card_clock(Card* card, const Inputs* in, Outputs* out) {
   Vcard& top = *card->top;
 @DRIVE@

@@ -28,6 +28,8 @@ const OUTPUTS: &[(&str, &str, &str)] = &[
     ("read_data", "read_data", "uint32_t"),
     ("dma_address", "dma_address", "uint64_t"),
 ];
+/// Selects one of the mutations that the Verilog of a mutation test holds; 0 is none. A card has no such port.
+const SELECT: &str = "mutation_select";
 /// Eight quadwords each.
 const INPUT_WORDS: &str = "beat_word";
 const OUTPUT_WORDS: &str = "dma_word";
@@ -37,17 +39,19 @@ fn element(port: &str, index: usize) -> String {
     format!("{port}_{index}")
 }
 
-/// Every port that the wrapper touches must be in the Verilog of the top module.
-fn check_ports(verilog: &str) -> Result<(), VerilatedError> {
+/// Whether the top module of the Verilog has this port.
+fn has_port(verilog: &str, port: &str) -> bool {
     let start = verilog.find(&format!("module {TOP}(")).or_else(|| verilog.find(&format!("module {TOP} (")));
     let head = start.and_then(|start| verilog[start..].split(';').next()).unwrap_or("");
-    let named = |port: &str| {
-        head.split(|letter: char| !(letter.is_ascii_alphanumeric() || "_$".contains(letter))).any(|word| word == port)
-    };
+    head.split(|letter: char| !(letter.is_ascii_alphanumeric() || "_$".contains(letter))).any(|word| word == port)
+}
+
+/// Every port that the wrapper touches must be in the Verilog of the top module.
+fn check_ports(verilog: &str) -> Result<(), VerilatedError> {
     let arrays = [INPUT_WORDS, OUTPUT_WORDS].into_iter().flat_map(|port| (0..8).map(move |index| element(port, index)));
     let scalars = INPUTS.iter().chain(OUTPUTS).map(|(port, _, _)| (*port).to_owned());
     for port in scalars.chain(arrays).chain([String::from("clock")]) {
-        if !named(&port) {
+        if !has_port(verilog, &port) {
             return Err(VerilatedError::Port { port });
         }
     }
@@ -80,7 +84,13 @@ pub(super) fn source(verilog: &str) -> Result<String, VerilatedError> {
         let _ = writeln!(drive, "  top.{} = in->{INPUT_WORDS}[{index}];", element(INPUT_WORDS, index));
         let _ = writeln!(sample, "  out->{OUTPUT_WORDS}[{index}] = top.{};", element(OUTPUT_WORDS, index));
     }
+    let select = if has_port(verilog, SELECT) {
+        format!("  card->top->{SELECT} = mutation;")
+    } else {
+        String::from("  (void)card;\n  (void)mutation;")
+    };
     let parts = [
+        ("@SELECT@", select),
         ("@INPUTS@", fields(INPUTS, INPUT_WORDS)),
         ("@OUTPUTS@", fields(OUTPUTS, OUTPUT_WORDS)),
         ("@DRIVE@", drive),

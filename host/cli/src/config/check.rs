@@ -1,7 +1,7 @@
 //! From the file as written to a configuration that can run.
 
 use super::raw;
-use super::{AssetConfig, Config, FlowSettings, InstrumentConfig, RiskSettings};
+use super::{AssetConfig, Config, FlowSettings, InstrumentConfig, RiskSettings, VenueConfig};
 use crossgate_contract::{sizes, Sizes};
 use crossgate_instrument::{Grid, Instrument, Kind, Lots};
 use crossgate_risk::{AssetSpec, Ppm};
@@ -61,10 +61,12 @@ pub(super) fn check(raw: raw::Raw) -> Result<Config, BadValue> {
         let remedy = format!("give 1 to {} [[instrument]] sections", sizes.instruments);
         return Err(bad("card", "set", instruments.len(), remedy));
     }
+    let venues = check_venues(&raw.venue, &instruments, &sizes)?;
     Ok(Config {
         sizes,
         currency: raw.account.currency,
         assets,
+        venues,
         instruments,
         risk: check_risk(raw.risk)?,
         flow: check_flow(&raw.flow)?,
@@ -136,6 +138,40 @@ fn check_instrument(raw: &raw::Instrument) -> Result<InstrumentConfig, BadValue>
     let spot_haircut = fraction(&raw.symbol, "spot_haircut", spot_haircut, "0", "0.02")?;
     let collar = fraction(&raw.symbol, "collar", raw.collar, "0.0001", "0.5")?;
     Ok(InstrumentConfig { instrument, order_max, position_max, taker_fee, maker_fee, spot_haircut, collar, clip })
+}
+
+/// The venues of the instruments with their shares; a venue without a section counts every balance whole.
+fn check_venues(
+    raw: &[raw::VenueLedger],
+    instruments: &[InstrumentConfig],
+    sizes: &Sizes,
+) -> Result<Vec<VenueConfig>, BadValue> {
+    let mut venues: Vec<VenueConfig> = Vec::new();
+    for one in instruments {
+        let venue = one.instrument.venue;
+        if venues.iter().all(|known| known.venue != venue) {
+            venues.push(VenueConfig { venue, share: Decimal::ONE });
+        }
+    }
+    let most = sizes.venues.min(sizes.venue_ledgers);
+    if venues.len() > most {
+        let remedy = format!("this build has ledgers for {most} venues, the instruments name {}", venues.len());
+        return Err(bad("card", "set", sizes.name, remedy));
+    }
+    for (index, section) in raw.iter().enumerate() {
+        let name = section.name.name();
+        if raw.iter().take(index).any(|earlier| earlier.name == section.name) {
+            return Err(bad("venue", "name", name, "appears twice"));
+        }
+        if section.share < Decimal::ZERO || section.share > Decimal::ONE_HUNDRED {
+            return Err(bad(name, "share", section.share, "must lie in 0 to 100"));
+        }
+        match venues.iter_mut().find(|known| known.venue == section.name) {
+            Some(known) => known.share = section.share,
+            None => return Err(bad("venue", "name", name, "no [[instrument]] trades there")),
+        }
+    }
+    Ok(venues)
 }
 
 fn to_lots(symbol: &str, key: &'static str, value: Decimal, grid: &Grid) -> Result<Lots, BadValue> {
@@ -235,6 +271,28 @@ mod tests {
     fn a_quantity_off_the_lot_grid_is_refused() {
         let error = error_of("clip = \"0.050\"", "clip = \"0.0505\"");
         assert!(error.contains("clip = 0.0505: 0.0505 is not a multiple of 0.001"), "{error}");
+    }
+
+    #[test]
+    fn a_wrong_share_or_an_unused_venue_names_its_line() {
+        let line = DEFAULT_TOML.lines().position(|line| line.starts_with("share")).unwrap() + 1;
+        let wrong = DEFAULT_TOML.lines().nth(line - 1).unwrap();
+        let error = error_of(wrong, "share = \"-1\"");
+        assert!(
+            error.starts_with(&format!("test.toml:{line}: binance-usdm: share = -1: must lie in 0 to 100")),
+            "{error}"
+        );
+        let error = error_of("[[venue]]\nname = \"kraken-spot\"", "[[venue]]\nname = \"binance-usdm\"");
+        assert!(error.contains("venue: name = binance-usdm: appears twice"), "{error}");
+        let kraken = "venue = \"kraken-spot\"\nsymbol = \"BTC/USD\"";
+        let error = error_of(kraken, "venue = \"binance-spot\"\nsymbol = \"BTC/USD\"");
+        assert!(error.contains("venue: name = kraken-spot: no [[instrument]] trades there"), "{error}");
+    }
+
+    #[test]
+    fn more_venues_than_the_build_has_ledgers_for_are_refused() {
+        let error = error_of("set = \"desk\"", "set = \"tiny\"");
+        assert!(error.contains("card: set"), "{error}");
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod raw;
 
 use anyhow::{Context, Result};
 use crossgate_contract::Sizes;
-use crossgate_instrument::{Instrument, Lots};
+use crossgate_instrument::{Instrument, Lots, Venue};
 use crossgate_risk::{AssetSpec, Ppm};
 use rust_decimal::Decimal;
 use std::path::{Path, PathBuf};
@@ -26,6 +26,15 @@ pub(crate) struct AssetConfig {
     pub(crate) price: Option<Decimal>,
     /// What is held.
     pub(crate) balance: Decimal,
+}
+
+/// A venue and what its ledger counts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct VenueConfig {
+    /// The venue.
+    pub(crate) venue: Venue,
+    /// The part of every balance that the venue ledger counts as collateral.
+    pub(crate) share: Decimal,
 }
 
 /// An instrument and its limits.
@@ -102,6 +111,8 @@ pub(crate) struct Config {
     pub(crate) currency: String,
     /// Collateral.
     pub(crate) assets: Vec<AssetConfig>,
+    /// The venues of the instruments, by first appearance; the card's venue and venue ledger have the same index.
+    pub(crate) venues: Vec<VenueConfig>,
     /// Instruments in the order of the file.
     pub(crate) instruments: Vec<InstrumentConfig>,
     /// Risk engine.
@@ -111,6 +122,12 @@ pub(crate) struct Config {
 }
 
 impl Config {
+    /// The place of an instrument's venue in `venues`.
+    pub(crate) fn venue_of(&self, instrument: usize) -> usize {
+        let venue = self.instruments[instrument].instrument.venue;
+        self.venues.iter().position(|one| one.venue == venue).unwrap_or_default()
+    }
+
     /// Reads and checks `path`, or the built-in default.
     ///
     /// # Errors

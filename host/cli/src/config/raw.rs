@@ -11,6 +11,8 @@ pub(super) struct Raw {
     pub(super) card: Card,
     pub(super) account: Account,
     pub(super) asset: Vec<Asset>,
+    #[serde(default)]
+    pub(super) venue: Vec<VenueLedger>,
     pub(super) instrument: Vec<Instrument>,
     pub(super) risk: Risk,
     pub(super) flow: Flow,
@@ -35,6 +37,13 @@ pub(super) struct Asset {
     pub(super) price: Option<Decimal>,
     pub(super) haircut: Decimal,
     pub(super) balance: Decimal,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct VenueLedger {
+    pub(super) name: Venue,
+    pub(super) share: Decimal,
 }
 
 #[derive(Debug, Deserialize)]

@@ -7,7 +7,7 @@ use crate::report::IntervalLog;
 use anyhow::{bail, Context, Result};
 use crossgate_book::CardOp;
 use crossgate_contract::{command, event, reason, Command, Event, Sizes, Window};
-use crossgate_driver::{Endpoint, Received};
+use crossgate_driver::{BankRows, Endpoint, Received};
 use crossgate_sim::device::{self, SimDevice};
 use std::collections::{BTreeMap, HashMap};
 
@@ -78,6 +78,8 @@ pub(super) struct Card {
     origin_ns: Option<u64>,
     time_us: u64,
     next_tag: u32,
+    /// Bank rows since the last COMMIT.
+    rows: BankRows,
 }
 
 impl Card {
@@ -94,7 +96,8 @@ impl Card {
             bank: None,
         };
         let sizes = device.identity().sizes;
-        Ok(Self { device: Some(device), sizes, cycles: 0, tally, origin_ns: None, time_us: 0, next_tag: 0 })
+        let rows = BankRows::new();
+        Ok(Self { device: Some(device), sizes, cycles: 0, tally, origin_ns: None, time_us: 0, next_tag: 0, rows })
     }
 
     pub(super) const fn sizes(&self) -> Sizes {
@@ -166,14 +169,17 @@ impl Card {
     pub(super) fn control(&mut self, commands: &[Command]) -> Result<()> {
         self.fence(Window::Orders)?;
         for command in commands {
-            self.device()?.stage(Window::Control, *command)?;
+            let words = command.encode()?;
+            self.rows.add(&words);
+            self.device()?.stage_words(Window::Control, words)?;
         }
         self.device()?.flush(Window::Control)?;
         self.fence(Window::Control)
     }
 
-    /// Posts a COMMIT and waits for its outcome.
+    /// Posts a COMMIT of the bank rows since the last one, with their count and CRC, and waits for its outcome.
     pub(super) fn commit(&mut self, commit: command::Commit) -> Result<event::Bank> {
+        let commit = self.rows.commit(commit);
         self.device()?.post(Window::Control, commit)?;
         self.await_event(|tally| tally.bank.take()).context("waiting for the bank to flip")
     }

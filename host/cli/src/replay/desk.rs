@@ -181,6 +181,12 @@ impl Desk {
         }
     }
 
+    /// Lots that the open bids and asks of one instrument may still fill.
+    pub(super) fn open_lots(&self, instrument: usize) -> [i64; 2] {
+        let leaves = |slot: u16| self.resting(slot).map_or(0, |order| (order.lots - order.filled).get());
+        [0, 1].map(|side: usize| self.open[instrument][side].keys().map(|(_, slot)| leaves(*slot)).sum())
+    }
+
     /// Open slots of one instrument.
     pub(super) fn open_slots_of(&self, instrument: usize) -> Vec<u16> {
         self.open[instrument].iter().flat_map(|orders| orders.keys().map(|(_, slot)| *slot)).collect()

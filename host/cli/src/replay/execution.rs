@@ -81,6 +81,8 @@ impl Replay {
             let accepted = self.count(verdict);
             self.desk.decided(order, intent, accepted);
             if accepted {
+                let needed = self.publisher.as_ref().is_some_and(|publisher| publisher.offset_needed(&self.desk));
+                self.verdicts.ledgers.offset_needed += u64::from(needed);
                 self.flow.placed(intent, order.slot);
                 takes.extend(intent.take.map(|take| (order.slot, take)));
             }
@@ -109,6 +111,15 @@ impl Replay {
 
     fn count(&mut self, verdict: &event::Verdict) -> bool {
         let reason = Reason::from_code(verdict.reason);
+        let ledgers = &mut self.verdicts.ledgers;
+        ledgers.closing += u64::from(verdict.closing);
+        let venue_failed = verdict.venue_lanes != 0 || verdict.venue_zero;
+        match reason {
+            Some(Reason::VenueMargin) => ledgers.venue_alone += 1,
+            Some(Reason::PoolMargin) if venue_failed => ledgers.both += 1,
+            Some(Reason::PoolMargin) => ledgers.pool_alone += 1,
+            _ => {}
+        }
         if reason == Some(Reason::Accepted) {
             self.verdicts.accepted += 1;
             return true;

@@ -39,8 +39,6 @@ pub(super) struct Book {
 /// Where an instrument's levels go.
 struct Route {
     book: usize,
-    /// First of its venues in the book.
-    first_venue: usize,
     venues_mask: u8,
     converter: Converter,
     identity: bool,
@@ -175,7 +173,6 @@ impl Market {
         }
         Ok(Route {
             book,
-            first_venue,
             venues_mask,
             identity: converter.is_identity(),
             converter,
@@ -187,11 +184,6 @@ impl Market {
     /// The book of an instrument.
     pub(super) fn book_of(&self, instrument: usize) -> usize {
         self.routes[instrument].book
-    }
-
-    /// The first venue of an instrument in its book.
-    pub(super) fn venue_of(&self, instrument: usize) -> usize {
-        self.routes[instrument].first_venue
     }
 
     /// Whether the instrument's own grids are those of its book, so that book prices are order prices.

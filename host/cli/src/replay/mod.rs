@@ -12,6 +12,8 @@ mod input;
 mod market;
 mod partition;
 mod publish;
+mod rows;
+mod scenario;
 mod summary;
 mod watch;
 
@@ -51,7 +53,10 @@ const NOTICES_MAX: u64 = 20;
 /// Configuration, input or device that cannot be used, or a lockstep difference. Damage inside a capture is part of
 /// the report.
 pub(crate) fn run(args: &ReplayArgs) -> Result<Report> {
-    let config = Config::load(args.config.as_deref())?;
+    let mut config = Config::load(args.config.as_deref())?;
+    if let Some(scenario) = args.scenario {
+        scenario::apply(scenario, &mut config);
+    }
     let input = Input::prepare(args, &config)?;
     let history = publish::read_history(&config, &input.history)?;
     let options = SimOptions { vcd: args.vcd.clone(), trace: args.trace.clone(), ..SimOptions::default() };
@@ -244,7 +249,7 @@ impl Replay {
             return Ok(());
         }
         self.card.set_time(self.now_ns)?;
-        publisher.advance(self.now_ns, &self.market, &self.desk.positions, &self.config, &mut self.card)?;
+        publisher.advance(self.now_ns, &self.market, &self.desk, &self.config, &mut self.card)?;
         if publisher.published.recalculations > before {
             for instrument in publisher.instruments() {
                 let tradable = publisher.has_row(*instrument) && self.market.is_native(*instrument);

@@ -7,20 +7,24 @@
 //! thread if it is late, so every device sees the same banks at the same market times.
 
 use super::card::Card;
+use super::desk::Desk;
 use super::market::Market;
+use super::rows::{ledger_rows, loss_rows, mark_rows, static_rows};
 use crate::config::{AssetConfig, Config, InstrumentConfig};
 use anyhow::{bail, Context, Result};
-use crossgate_contract::{command, reason::BankResult, width, Command};
+use crossgate_contract::{command, reason::BankResult, width};
 use crossgate_instrument::{Kind, Side, Ticks};
 use crossgate_risk::{
-    AccountRow, AccountState, BankImage, InstrumentSpec, JointHistory, LanePlan, Position, Ppm, Publication,
-    RangePolicy, Recalculator, ReservePolicy, RiskConfig, RiskEngine, Scale, Snapshot, Universe,
+    AccountState, InstrumentSpec, JointHistory, LanePlan, Position, Ppm, Publication, RangePolicy, Recalculator,
+    ReservePolicy, RiskConfig, RiskEngine, Scale, Snapshot, Universe,
 };
 use rust_decimal::Decimal;
 use std::time::Duration;
 
 /// Longest wait for the risk thread.
 const DEADLINE: Duration = Duration::from_secs(60);
+/// Decimals of a venue's share of a balance; rounded to the nearest, far below a money unit.
+const BALANCE_DECIMALS: u32 = 12;
 /// Collars are narrower than the distance field of the card.
 const COLLAR_TICKS_MAX: u32 = (1 << (width::RATE_BITS - 1)) - 1;
 
@@ -33,6 +37,10 @@ pub(super) struct Published {
     pub(super) benefit_percent_max: f64,
     pub(super) last: Option<Publication>,
     pub(super) collateral: f64,
+    /// Collateral less reserve of the pool, money units.
+    available: i64,
+    /// Collateral of each venue ledger, by configuration index of the venue.
+    pub(super) venue_collateral: Vec<f64>,
 }
 
 /// The engine and the bank in preparation.
@@ -137,6 +145,18 @@ impl Publisher {
         place.zip(rows).and_then(|(place, rows)| rows.get(place)).is_some_and(Option::is_some)
     }
 
+    /// Whether the requirements of every instrument alone exceed the pool's collateral of the active bank, each the worst
+    /// over its lanes and over every fill of the open orders.
+    pub(super) fn offset_needed(&self, desk: &Desk) -> bool {
+        let Some(publication) = &self.published.last else { return false };
+        let alone = publication.image.rows.iter().zip(&self.instruments).filter_map(|(row, index)| {
+            let (row, [bids, asks]) = (row.as_ref()?, desk.open_lots(*index));
+            let position = desk.positions[*index].lots.get();
+            (0..row.loss_long.len()).filter_map(|lane| row.worst_loss(lane, position, bids, asks)).max()
+        });
+        alone.map(|worst| worst.max(0)).sum::<i64>() > self.published.available
+    }
+
     /// Whether [`Publisher::advance`] has something to do at `now_ns`.
     pub(super) fn due(&self, now_ns: u64) -> bool {
         self.in_work.as_ref().map_or(now_ns >= self.next_ns, |(_, due_ns)| now_ns >= *due_ns)
@@ -147,7 +167,7 @@ impl Publisher {
         &mut self,
         now_ns: u64,
         market: &Market,
-        positions: &[Position],
+        desk: &Desk,
         config: &Config,
         card: &mut Card,
     ) -> Result<()> {
@@ -156,12 +176,12 @@ impl Publisher {
                 self.in_work = Some((snapshot, due_ns));
             } else {
                 let publication = self.engine.recv_epoch(snapshot.epoch, DEADLINE)?;
-                self.commit(&snapshot, publication, positions, config, card)?;
+                self.commit(&snapshot, publication, &desk.positions, config, card)?;
             }
         }
         if self.in_work.is_none() && now_ns >= self.next_ns {
             let lag_ns = if self.epoch == 0 { 0 } else { self.lag_ns };
-            if let Some(snapshot) = self.snapshot(now_ns, market, positions, config) {
+            if let Some(snapshot) = self.snapshot(now_ns, market, desk, config) {
                 self.epoch = snapshot.epoch;
                 self.engine.submit(snapshot.clone())?;
                 self.next_ns = now_ns + self.interval_ns;
@@ -171,10 +191,12 @@ impl Publisher {
         Ok(())
     }
 
-    fn snapshot(&self, now_ns: u64, market: &Market, positions: &[Position], config: &Config) -> Option<Snapshot> {
+    fn snapshot(&self, now_ns: u64, market: &Market, desk: &Desk, config: &Config) -> Option<Snapshot> {
+        let positions = &desk.positions;
         let marks: Vec<Option<Ticks>> = self.instruments.iter().map(|index| mark(market, *index)).collect();
-        // A position without a mark cannot be valued: the old bank stays until the book is back.
-        let unmarked = |index: &usize, mark: &Option<Ticks>| mark.is_none() && !positions[*index].lots.is_zero();
+        // What is held or may be filled cannot be valued without a mark: the old bank stays until the book is back.
+        let used = |index: usize| !positions[index].lots.is_zero() || !desk.open_slots_of(index).is_empty();
+        let unmarked = |index: &usize, mark: &Option<Ticks>| mark.is_none() && used(*index);
         if self.instruments.iter().zip(&marks).any(|(index, mark)| unmarked(index, mark)) {
             return None;
         }
@@ -204,6 +226,17 @@ impl Publisher {
         }
     }
 
+    /// What the ledger of a venue counts: its share of every balance, and the positions held there.
+    fn venue_state(&self, venue: usize, pool: &AccountState, config: &Config) -> Result<AccountState> {
+        let share = config.venues[venue].share;
+        let at_venue = |position: &&Position| config.venue_of(self.instruments[position.instrument]) == venue;
+        Ok(AccountState {
+            account: u16::try_from(venue)?,
+            balances: pool.balances.iter().map(|balance| (balance * share).round_dp(BALANCE_DECIMALS)).collect(),
+            positions: pool.positions.iter().filter(at_venue).copied().collect(),
+        })
+    }
+
     fn commit(
         &mut self,
         snapshot: &Snapshot,
@@ -213,33 +246,37 @@ impl Publisher {
         card: &mut Card,
     ) -> Result<()> {
         let epoch = snapshot.epoch;
+        let lanes = card.sizes().lanes;
         let state = self.account_state(positions, config, &snapshot.marks);
-        let ledger = Recalculator::ledger_row(&self.universe, snapshot, &publication.lanes, &state)?;
+        let row = |state: &AccountState| Recalculator::ledger_row(&self.universe, snapshot, &publication.lanes, state);
+        let pool = row(&state)?;
         let mut rows = mark_rows(&publication.image, &self.instruments)?;
-        let mut control = rows.clone();
-        control.push(command::Marks { epoch }.into());
-        let others = bank_rows(&publication.image, &self.instruments, &ledger)?;
-        control.extend(others.iter().copied());
-        rows.extend(others);
-        card.control(&control)?;
+        rows.push(command::Marks { epoch }.into());
+        rows.extend(loss_rows(&publication.image, &self.instruments, lanes)?);
+        rows.extend(ledger_rows(epoch, false, &pool, lanes)?);
+        let mut venue_collateral = Vec::with_capacity(config.venues.len());
+        for index in 0..config.venues.len() {
+            let venue = row(&self.venue_state(index, &state, config)?)?;
+            rows.extend(ledger_rows(epoch, true, &venue, lanes)?);
+            venue_collateral.push(money(venue.collateral.units()));
+        }
+        card.control(&rows)?;
         let as_of_us = card.card_time_us(snapshot.as_of_ns);
-        let outcome = card.commit(command::Commit {
-            epoch,
-            crc: crc(&rows)?,
-            rows: u32::try_from(rows.len())?,
-            as_of_us,
-            deadline_us: 0,
-        })?;
+        let outcome = card.commit(command::Commit { epoch, as_of_us, ..Default::default() })?;
         self.published.recalculations += 1;
         self.published.seconds.push(publication.seconds);
         if BankResult::from_code(outcome.result) != Some(BankResult::Flipped) {
+            // The bank before it stays, and so does what is known of it.
             self.published.refused += 1;
+            return Ok(());
         }
         if let Some(report) = publication.accounts.first() {
             let benefit = f64::from(report.margin.benefit_ppm.get()) / 1e4;
             self.published.benefit_percent_max = self.published.benefit_percent_max.max(benefit);
         }
-        self.published.collateral = money(ledger.collateral.units());
+        self.published.collateral = money(pool.collateral.units());
+        self.published.available = pool.collateral.units().saturating_sub(pool.reserve.units());
+        self.published.venue_collateral = venue_collateral;
         self.published.last = Some(publication);
         Ok(())
     }
@@ -309,109 +346,6 @@ fn instrument_spec(
         spot_haircut: one.spot_haircut,
         lot_shift: scale.lot_shift,
     })
-}
-
-fn static_rows(
-    config: &Config,
-    market: &Market,
-    universe: &Universe,
-    instruments: &[usize],
-    account: u16,
-) -> Result<Vec<Command>> {
-    let mut rows: Vec<Command> = Vec::new();
-    for (index, spec) in instruments.iter().zip(&universe.config().instruments) {
-        let one = &config.instruments[*index];
-        rows.push(
-            command::Instrument {
-                venue: u8::try_from(market.venue_of(*index))?,
-                book: u8::try_from(market.book_of(*index))?,
-                shift: u8::try_from(spec.lot_shift)?,
-                instrument: u16::try_from(*index)?,
-                lots_min: 1,
-                collar: spec.collar_ticks,
-                lots_max: u64::try_from(one.order_max.get())?,
-                crossed_max: 0,
-                position_cap: u64::try_from(one.position_max.get())?,
-            }
-            .into(),
-        );
-    }
-    let lanes = u32::try_from(universe.config().lanes.lanes_max)?;
-    let lane_mask = if lanes >= 32 { u32::MAX } else { (1 << lanes) - 1 };
-    rows.push(command::Account { account, lane_mask, ..Default::default() }.into());
-    Ok(rows)
-}
-
-fn exponent_code(exponent: u32) -> Result<u8> {
-    let code = width::EXPONENTS.iter().position(|known| *known == exponent);
-    let code = code.with_context(|| format!("exponent {exponent} is not one of {:?}", width::EXPONENTS))?;
-    Ok(u8::try_from(code)?)
-}
-
-fn mark_rows(image: &BankImage, instruments: &[usize]) -> Result<Vec<Command>> {
-    let mut rows = Vec::new();
-    for (row, index) in image.rows.iter().zip(instruments) {
-        let Some(row) = row else { continue };
-        let row = command::BankMark {
-            exponent: exponent_code(row.scale.exponent)?,
-            instrument: u16::try_from(*index)?,
-            epoch: image.epoch,
-            mark_buy: row.mark_buy,
-            mark_sell: row.mark_sell,
-            tick_buy: row.tick_buy,
-            tick_sell: row.tick_sell,
-        };
-        rows.push(row.into());
-    }
-    Ok(rows)
-}
-
-/// Loss, offset and collateral rows.
-fn bank_rows(image: &BankImage, instruments: &[usize], ledger: &AccountRow) -> Result<Vec<Command>> {
-    let epoch = image.epoch;
-    let mut rows: Vec<Command> = Vec::new();
-    for (row, index) in image.rows.iter().zip(instruments) {
-        let Some(row) = row else { continue };
-        for lane in (0..row.loss_long.len()).step_by(2) {
-            let at = |losses: &[i32], lane: usize| losses.get(lane).copied().unwrap_or(0);
-            let row = command::BankLoss {
-                lane: u8::try_from(lane)?,
-                instrument: u16::try_from(*index)?,
-                epoch,
-                long_0: at(&row.loss_long, lane),
-                short_0: at(&row.loss_short, lane),
-                long_1: at(&row.loss_long, lane + 1),
-                short_1: at(&row.loss_short, lane + 1),
-            };
-            rows.push(row.into());
-        }
-    }
-    for (lane, offset) in ledger.offsets.iter().enumerate() {
-        let (lane, ledger) = (u8::try_from(lane)?, ledger.account);
-        let row = command::BankOffset { lane, ledger, epoch, offset: offset.units(), ..Default::default() };
-        rows.push(row.into());
-    }
-    let collateral = command::BankCollateral {
-        venue: false,
-        ledger: ledger.account,
-        epoch,
-        collateral: ledger.collateral.units(),
-        reserve: u64::try_from(ledger.reserve.units())?,
-        y_included: 0,
-    };
-    rows.push(collateral.into());
-    Ok(rows)
-}
-
-/// CRC-32 (IEEE) over the words of the rows, as COMMIT wants it.
-fn crc(rows: &[Command]) -> Result<u32> {
-    let mut crc = flate2::Crc::new();
-    for row in rows {
-        for word in row.encode()? {
-            crc.update(&word.to_le_bytes());
-        }
-    }
-    Ok(crc.sum())
 }
 
 /// The joint history of the configured underlyings.

@@ -6,7 +6,7 @@ use super::{Input, Replay};
 use crate::args::ReplayArgs;
 use crate::report::{
     BookReport, CaptureReport, CardReport, Comparison, Environment, FlowReport, MarginReport, OracleReport,
-    PositionReport, Report, RiskReport, SCHEMA,
+    PositionReport, Report, RiskReport, VenueMarginReport, SCHEMA,
 };
 use crossgate_book::Best;
 use crossgate_contract::CONTRACT_HASH;
@@ -114,7 +114,19 @@ impl Replay {
         let Some((publication, report)) = last.and_then(|last| Some((last, last.accounts.first()?))) else {
             return MarginReport::default();
         };
+        let requirement = |venue| {
+            let own = report.margin.venues.iter().find(|one| one.venue == venue);
+            own.map_or(0.0, |one| money(one.requirement.margin.units()))
+        };
+        let venues = self.config.venues.iter().zip(&published.venue_collateral);
         MarginReport {
+            venues: venues
+                .map(|(one, collateral)| VenueMarginReport {
+                    venue: one.venue.name(),
+                    requirement: requirement(one.venue),
+                    collateral: *collateral,
+                })
+                .collect(),
             pool: money(report.margin.pool.margin.units()),
             stand_alone: money(report.margin.stand_alone_sum.units()),
             benefit_percent: f64::from(report.margin.benefit_ppm.get()) / 1e4,

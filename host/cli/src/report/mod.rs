@@ -175,6 +175,24 @@ pub(crate) struct VerdictReport {
     pub(crate) rejected: BTreeMap<String, u64>,
     /// Orders not sent because every slot was taken.
     pub(crate) no_slot: u64,
+    /// How the two ledgers took part.
+    pub(crate) ledgers: LedgerReport,
+}
+
+/// What the pool and the venue ledgers did to orders that passed everything else.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub(crate) struct LedgerReport {
+    /// Rejected by the venue ledger while the pool had room.
+    pub(crate) venue_alone: u64,
+    /// Rejected by the pool while the venue ledger had room.
+    pub(crate) pool_alone: u64,
+    /// Rejected by both.
+    pub(crate) both: u64,
+    /// Accepted by the closing rule, beyond a limit.
+    pub(crate) closing: u64,
+    /// Accepted while the requirements of every instrument alone, open orders included, exceed the collateral: without
+    /// margin across instruments they had been refused.
+    pub(crate) offset_needed: u64,
 }
 
 /// The cross-margin benefit, account currency.
@@ -191,6 +209,19 @@ pub(crate) struct MarginReport {
     /// The lane that binds the pool.
     pub(crate) binding_lane: Option<String>,
     /// Collateral at the last bank.
+    pub(crate) collateral: f64,
+    /// The venue ledgers.
+    pub(crate) venues: Vec<VenueMarginReport>,
+}
+
+/// One venue ledger at the last bank, account currency.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct VenueMarginReport {
+    /// The venue.
+    pub(crate) venue: &'static str,
+    /// Requirement of the positions at this venue alone.
+    pub(crate) requirement: f64,
+    /// What its ledger counts: its share of the balances and the equity of its positions.
     pub(crate) collateral: f64,
 }
 

@@ -144,6 +144,13 @@ fn verdicts(report: &Report, out: &mut String) -> std::fmt::Result {
     for (reason, count) in &report.verdicts.rejected {
         writeln!(out, "  {reason:<20} {count:>8}")?;
     }
+    let ledgers = &report.verdicts.ledgers;
+    writeln!(
+        out,
+        "  margin refused by a venue alone {}, by the pool alone {}, by both {}; accepted to close {}",
+        ledgers.venue_alone, ledgers.pool_alone, ledgers.both, ledgers.closing
+    )?;
+    writeln!(out, "  accepted though the instruments alone need more than the collateral: {}", ledgers.offset_needed)?;
     let flow = &report.flow;
     writeln!(out, "flow: {} fills, {} hedges, P&L {:+.2}", flow.fills, flow.hedges, flow.pnl)?;
     for position in &flow.positions {
@@ -165,6 +172,13 @@ fn risk(report: &Report, out: &mut String) -> std::fmt::Result {
         margin.collateral,
         margin.binding_lane.as_deref().unwrap_or("none")
     )?;
+    for venue in &margin.venues {
+        writeln!(
+            out,
+            "  {:<20} requirement {:>12.2}, collateral {:>12.2}",
+            venue.venue, venue.requirement, venue.collateral
+        )?;
+    }
     writeln!(
         out,
         "risk: one-day VaR 99 % {:.2}, ES 97.5 % {:.2} over {} days; {} recalculations, {} refused, median {:.2} ms\n",

@@ -1,0 +1,271 @@
+//! [`Card`]: commands in, events out. The two halves of the card behind one dispatch, with counters and rings.
+//!
+//! Not here: registers and the bus (see `endpoint`).
+//!
+//! Invariant: every command but a NOP is counted and answered as the contract says, or refused by a fault.
+
+use crate::gate::{Decision, Gate};
+use crate::market::{Change, Market};
+use crate::ring::Ring as Queue;
+use crate::words::{command_of, event_words};
+use crossgate_contract::command::{Cancelled, Fence, Fill, Level, Nop, Order};
+use crossgate_contract::event::{Closed, FaultRaised, FenceDone, Filled, ReadData, Ring, Verdict};
+use crossgate_contract::register::{self, Register};
+use crossgate_contract::table::Table;
+use crossgate_contract::{command, Command, Event, Fault, Reason, Sizes, Window};
+
+const COUNTERS: usize = 16;
+
+/// The `COUNT_` registers.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Counters([u32; COUNTERS]);
+
+impl Counters {
+    const fn index(register: &Register) -> usize {
+        ((register.offset - register::COUNT_COMMANDS_ORDERS.offset) / 4) as usize & (COUNTERS - 1)
+    }
+
+    #[inline]
+    pub(crate) const fn count(&mut self, register: &Register) {
+        let value = &mut self.0[Self::index(register)];
+        *value = value.wrapping_add(1);
+    }
+
+    pub(crate) const fn get(&self, register: &Register) -> u32 {
+        self.0[Self::index(register)]
+    }
+}
+
+/// BOOK and GATE of one card.
+pub(crate) struct Card<const L: usize> {
+    pub(crate) sizes: Sizes,
+    pub(crate) armed: bool,
+    pub(crate) gate: Gate<L>,
+    pub(crate) market: Market,
+    pub(crate) counters: Counters,
+    pub(crate) rings: [Queue; 2],
+}
+
+impl<const L: usize> Card<L> {
+    /// A card after RESET, its rings off.
+    pub(crate) fn new(sizes: &Sizes) -> Self {
+        Self {
+            sizes: *sizes,
+            armed: false,
+            gate: Gate::new(sizes),
+            market: Market::new(sizes),
+            counters: Counters::default(),
+            rings: [Queue::new(), Queue::new()],
+        }
+    }
+
+    #[inline]
+    fn send(&mut self, ring: Ring, words: &[u64; 8]) {
+        if self.rings[ring.index()].send(words) {
+            self.counters.count(&register::COUNT_CONFLATED);
+        }
+    }
+
+    /// Applies one command of a window.
+    #[inline]
+    pub(crate) fn command(&mut self, window: Window, words: [u64; 4]) {
+        let [code, ..] = words[0].to_le_bytes();
+        if code == Nop::CODE {
+            return;
+        }
+        let words = [words[0], words[1], words[2], words[3] & u64::MAX >> 16];
+        self.counters.count(match window {
+            Window::Orders => &register::COUNT_COMMANDS_ORDERS,
+            Window::Market => &register::COUNT_COMMANDS_MARKET,
+            Window::Control => &register::COUNT_COMMANDS_CONTROL,
+        });
+        let done = match (window, code) {
+            (Window::Orders, Order::CODE) => {
+                self.order(&words);
+                Ok(())
+            }
+            (Window::Market, Level::CODE) => {
+                let level = command_of!(&words, Level { side, venue, book, price, quantity, tag });
+                let change = self.market.level(&mut self.counters, &level);
+                self.changed(change)
+            }
+            (Window::Orders, Fill::CODE) => self.fill(&words),
+            (Window::Orders, Cancelled::CODE) => self.cancelled(&words),
+            _ => self.seldom(window, code, &words),
+        };
+        if let Err(fault) = done {
+            self.fault(window, fault, 0, &words);
+        }
+    }
+
+    fn changed(&mut self, change: Change) -> Result<(), Fault> {
+        if let Some(event) = change? {
+            self.send(Ring::Market, &event);
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn order(&mut self, words: &[u64; 4]) {
+        let order = command_of!(
+            words,
+            Order { side, check, tif, account, instrument, slot, lots, generation, price, tag, cookie }
+        );
+        let decision = if !self.armed || self.gate.epoch == 0 {
+            Decision::of(Reason::NotReady)
+        } else if self.rings[Ring::Decisions.index()].is_full() {
+            Decision::of(Reason::RingFull)
+        } else {
+            self.gate.order(&order)
+        };
+        let accepted = decision.reason == Reason::Accepted;
+        self.counters.count(if accepted { &register::COUNT_ACCEPTED } else { &register::COUNT_REJECTED });
+        let event = event_words!(Verdict {
+            reason: decision.reason.code(),
+            side: order.side,
+            check: order.check,
+            pool_zero: decision.pool_zero,
+            venue_zero: decision.venue_zero,
+            closing: decision.closing,
+            opcode: Order::CODE,
+            epoch: self.gate.epoch,
+            account: order.account,
+            instrument: order.instrument,
+            slot: order.slot,
+            generation: order.generation,
+            lots: order.lots,
+            price: order.price,
+            tag: order.tag,
+            pool_lanes: decision.pool_lanes,
+            venue_lanes: decision.venue_lanes,
+            cookie: order.cookie,
+        });
+        self.send(Ring::Decisions, &event);
+    }
+
+    fn fill(&mut self, words: &[u64; 4]) -> Result<(), Fault> {
+        let fill = command_of!(words, Fill { side, account, instrument, slot, cumulative, generation, price });
+        let filled = self.gate.fill(&fill)?;
+        if filled.applied > 0 {
+            self.counters.count(&register::COUNT_FILLS);
+        }
+        let event = event_words!(Filled {
+            side: filled.side,
+            freed: filled.freed,
+            poisoned: filled.poisoned,
+            venue_poisoned: filled.venue_poisoned,
+            epoch: filled.epoch,
+            account: filled.account,
+            instrument: filled.instrument,
+            slot: filled.slot,
+            generation: filled.generation,
+            applied: filled.applied,
+            position: filled.position,
+            y_active: filled.y_active,
+            y_inactive: filled.y_inactive,
+        });
+        self.send(Ring::Decisions, &event);
+        Ok(())
+    }
+
+    fn cancelled(&mut self, words: &[u64; 4]) -> Result<(), Fault> {
+        let cancelled = command_of!(words, Cancelled { account, instrument, slot, cumulative, generation });
+        let closed = self.gate.cancelled(&cancelled)?;
+        let event = event_words!(Closed {
+            freed: closed.freed,
+            poisoned: closed.poisoned,
+            venue_poisoned: closed.venue_poisoned,
+            epoch: closed.epoch,
+            account: closed.account,
+            instrument: closed.instrument,
+            slot: closed.slot,
+            generation: closed.generation,
+            released: closed.released,
+            cumulative: closed.cumulative,
+        });
+        self.send(Ring::Decisions, &event);
+        Ok(())
+    }
+
+    /// Everything that is not on the hot path.
+    #[inline(never)]
+    fn seldom(&mut self, window: Window, code: u8, words: &[u64; 4]) -> Result<(), Fault> {
+        let command = Command::decode(words).map_err(|_| Fault::UnknownCommand)?;
+        if !window.takes(code) {
+            return Err(Fault::UnknownCommand);
+        }
+        let Self { gate, market, counters, .. } = self;
+        match &command {
+            Command::Fence(Fence { tag }) => {
+                let ring = if window == Window::Market { Ring::Market } else { Ring::Decisions };
+                self.send(ring, &event_words!(FenceDone { window: window as u8, tag: *tag }));
+                Ok(())
+            }
+            Command::Position(position) => {
+                let event = gate.set_position(position)?;
+                self.answer(event)
+            }
+            Command::Commit(commit) => {
+                let event = gate.commit(commit);
+                self.answer(event)
+            }
+            Command::Read(read) => self.read(read),
+            Command::VenueReset(reset) => {
+                let change = market.venue_reset(counters, reset);
+                self.changed(change)
+            }
+            Command::Slide(slide) => {
+                let change = market.slide(counters, slide);
+                self.changed(change)
+            }
+            Command::BookState(state) => {
+                let change = market.book_state(counters, state);
+                self.changed(change)
+            }
+            Command::Depth(depth) => self.depth(depth),
+            Command::Heartbeat(heartbeat) => market.heartbeat(heartbeat),
+            control => gate.control(control, words),
+        }
+    }
+
+    fn answer(&mut self, event: impl Into<Event>) -> Result<(), Fault> {
+        // Every value of an event of GATE fits its field.
+        self.send(Ring::Decisions, &event.into().encode().unwrap_or_default());
+        Ok(())
+    }
+
+    fn depth(&mut self, depth: &command::Depth) -> Result<(), Fault> {
+        let ring = &mut self.rings[Ring::Market.index()];
+        self.market.depth(depth, |event| {
+            ring.send(&event);
+        })
+    }
+
+    fn read(&mut self, read: &command::Read) -> Result<(), Fault> {
+        let table = Table::from_code(read.table).ok_or(Fault::BadField)?;
+        let words = match (table, self.market.heartbeat_us.get(usize::from(read.index))) {
+            (Table::Venue, time_us) => [*time_us.ok_or(Fault::BadField)?, 0, 0, 0],
+            _ => self.gate.table(table, read)?,
+        };
+        let [word_0, word_1, word_2, word_3] = words;
+        let command::Read { table, index, sub, inactive, tag } = *read;
+        self.answer(ReadData { table, inactive, index, sub, word_0, word_1, word_2, word_3, tag })
+    }
+
+    /// Raises a fault.
+    #[cold]
+    pub(crate) fn fault(&mut self, window: Window, fault: Fault, detail: u32, words: &[u64; 4]) {
+        self.counters.count(&register::COUNT_FAULTS);
+        let [word_0, word_1, word_2, word_3] = *words;
+        let event = event_words!(FaultRaised {
+            code: fault.code(),
+            window: window as u8,
+            detail: detail,
+            word_0: word_0,
+            word_1: word_1,
+            word_2: word_2,
+            word_3: word_3,
+        });
+        self.send(Ring::Decisions, &event);
+    }
+}

@@ -1,0 +1,209 @@
+//! A property set: a SystemVerilog file below `hdl/formal`, what its `//@` lines say, and the text of the block that it is bound to.
+//!
+//! | line | meaning |
+//! |---|---|
+//! | `//@ file NAME` | the emitted file `NAME_<set>.v` |
+//! | `//@ module NAME` | the first module whose last component is `NAME`; with those below it, it stands for `dut_module` |
+//! | `//@ induction K` | clocks of the induction |
+//! | `//@ bmc N ENGINE` | clocks from the start in which a twin must be refuted, by abc or z3 |
+//! | ``//@ twin NAME: `FROM` -> `TO` `` | a mutation of one line of the block that the properties must refute |
+
+use anyhow::{bail, Context, Result};
+use std::path::Path;
+
+/// Name that the property files give to the module they are bound to.
+const PLACEHOLDER: &str = "dut_module";
+/// What begins the declaration of a memory in a leaf.
+const MEMORY: &str = "words [0:";
+
+/// A mutation that must be refuted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Twin {
+    /// Name.
+    pub(super) name: String,
+    /// Text of the block.
+    from: String,
+    /// What stands there instead.
+    to: String,
+}
+
+/// A property set.
+#[derive(Debug)]
+pub(super) struct Property {
+    /// Name: that of its file.
+    pub(super) name: String,
+    /// Its text.
+    text: String,
+    /// Emitted file, without set.
+    pub(super) file: String,
+    module: String,
+    /// Clocks in which a twin must be refuted.
+    pub(super) bmc: u32,
+    /// Whether the twins are refuted by z3 instead of abc.
+    pub(super) z3: bool,
+    /// Clocks of the induction.
+    pub(super) induction: u32,
+    /// Mutations.
+    pub(super) twins: Vec<Twin>,
+}
+
+impl Property {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// If it cannot be read or a line is missing or not understood.
+    pub(super) fn read(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        Self::parse(&name, text).with_context(|| path.display().to_string())
+    }
+
+    fn parse(name: &str, text: String) -> Result<Self> {
+        let value = |key: &str| {
+            let mut lines =
+                text.lines().filter_map(|line| line.strip_prefix("//@ ")?.strip_prefix(key)?.strip_prefix(' '));
+            lines.next().map(str::trim).with_context(|| format!("there is no line `//@ {key}`"))
+        };
+        let (file, module) = (value("file")?.to_owned(), value("module")?.to_owned());
+        let induction = value("induction")?.parse()?;
+        let (bmc, z3) = match value("bmc")?.split_once(' ') {
+            Some((clocks, "abc")) => (clocks.parse()?, false),
+            Some((clocks, "z3")) => (clocks.parse()?, true),
+            _ => bail!("expected `//@ bmc CLOCKS abc` or `//@ bmc CLOCKS z3`"),
+        };
+        let twins =
+            text.lines().filter_map(|line| line.strip_prefix("//@ twin ")).map(twin).collect::<Result<Vec<_>>>()?;
+        if twins.is_empty() {
+            bail!("there is no twin: a proof that never failed shows nothing");
+        }
+        Ok(Self { name: name.to_owned(), text, file, module, bmc, z3, induction, twins })
+    }
+
+    /// Name of the top module of the properties.
+    pub(super) fn top(&self) -> String {
+        format!("{}_formal", self.name)
+    }
+
+    /// Number of labelled assertions.
+    pub(super) fn assertions(&self) -> usize {
+        self.text.matches(": assert (").count()
+    }
+
+    /// The block's text and the properties bound to it.
+    ///
+    /// # Errors
+    /// If the module is not in the file, or the text that a twin changes is not in the module.
+    pub(super) fn bind(&self, verilog: &str, twin: Option<&Twin>) -> Result<(String, String)> {
+        let modules = modules(verilog);
+        let root = modules.iter().map(|(name, _)| *name).find(|name| name.rsplit('$').next() == Some(&self.module));
+        let root = root.with_context(|| format!("the Verilog has no module {}", self.module))?;
+        let below = format!("{root}$");
+        let inside = modules.iter().filter(|(name, _)| *name == root || name.starts_with(&below));
+        let mut block: String = inside.flat_map(|(_, text)| [*text, "\n"]).collect();
+        if let Some(twin) = twin {
+            if !block.contains(&twin.from) {
+                bail!("{}: twin {}: the block has no `{}`", self.name, twin.name, twin.from);
+            }
+            block = block.replacen(&twin.from, &twin.to, 1);
+        }
+        Ok((with_peeks(&block), self.text.replace(PLACEHOLDER, root)))
+    }
+}
+
+/// ``NAME: `FROM` -> `TO` ``
+fn twin(line: &str) -> Result<Twin> {
+    let parse = || {
+        let (name, rest) = line.split_once(": `")?;
+        let (from, to) = rest.split_once("` -> `")?;
+        Some(Twin { name: name.to_owned(), from: from.to_owned(), to: to.trim_end().strip_suffix('`')?.to_owned() })
+    };
+    let twin = parse().with_context(|| format!("no twin: {line}"))?;
+    if twin.from == twin.to {
+        bail!("the twin {} changes nothing", twin.name);
+    }
+    Ok(twin)
+}
+
+/// Name and text of every module.
+fn modules(verilog: &str) -> Vec<(&str, &str)> {
+    let mut found = Vec::new();
+    let mut rest = verilog;
+    while let Some(start) = rest.find("module ").filter(|start| *start == 0 || rest[..*start].ends_with('\n')) {
+        let end = rest[start..].find("\nendmodule").map_or(rest.len(), |end| start + end + "\nendmodule".len());
+        let name = rest[start + "module ".len()..end].split(['(', ' ', ';']).next().unwrap_or_default();
+        found.push((name, &rest[start..end]));
+        rest = rest[end..].split_once('\n').map_or("", |(_, rest)| rest);
+        rest = rest.trim_start();
+    }
+    found
+}
+
+/// Gives every memory a second read port, which the properties drive: `peek_address` and `peek_data`.
+fn with_peeks(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        out.push_str(line);
+        out.push('\n');
+        if let Some(peek) = peek(line) {
+            out.push_str(&peek);
+        }
+    }
+    out
+}
+
+/// The lines behind `reg [63:0] words [0:15];`.
+fn peek(line: &str) -> Option<String> {
+    let (head, last) = line.trim().strip_suffix("];")?.split_once(MEMORY)?;
+    let (_, range) = head.trim_end().rsplit_once("reg ")?;
+    let address_bits = last.parse::<u64>().ok()?.checked_add(1)?.ilog2().max(1);
+    Some(format!(
+        "    wire [{}:0] peek_address;\n    wire {range} peek_data = words[peek_address];\n",
+        address_bits - 1
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BLOCK: &str = "\n\nmodule top(a);\n  top$x x();\nendmodule // top\n\n\nmodule top$x(a);\n  q <= d;\nendmodule // top$x\n\n\n\
+                         module top$x$ram(a);\n  reg [7:0] words [0:15];\nendmodule // top$x$ram\n\nmodule top$xy(a);\n  q <= d;\nendmodule // top$xy\n";
+
+    fn property(twins: &str) -> Result<Property> {
+        let head = format!("//@ file gate\n//@ module x\n//@ bmc 5 abc\n//@ induction 2\n{twins}");
+        Property::parse("leaf", format!("{head}module leaf_formal; dut_module dut(); one: assert (1); endmodule\n"))
+    }
+
+    #[test]
+    fn the_module_and_what_is_below_it_are_bound() {
+        let property = property("//@ twin t: `q <= d;` -> `q <= ~d;`\n").unwrap();
+        let (block, text) = property.bind(BLOCK, None).unwrap();
+        assert!(
+            block.starts_with("module top$x(a)") && block.contains("top$x$ram") && !block.contains("top$xy"),
+            "{block}"
+        );
+        assert!(block.contains("wire [3:0] peek_address;\n    wire [7:0] peek_data = words[peek_address];"), "{block}");
+        assert!(text.contains("top$x dut();"), "{text}");
+        assert_eq!((property.top().as_str(), property.assertions()), ("leaf_formal", 1));
+    }
+
+    #[test]
+    fn a_twin_changes_one_line_of_the_block() {
+        let property = property("//@ twin t: `q <= d;` -> `q <= ~d;`\n").unwrap();
+        let (block, _) = property.bind(BLOCK, Some(&property.twins[0])).unwrap();
+        assert_eq!((block.matches("q <= ~d;").count(), block.matches("q <= d;").count()), (1, 0));
+    }
+
+    #[test]
+    fn a_twin_whose_text_is_gone_is_an_error() {
+        let property = property("//@ twin t: `q <= e;` -> `q <= d;`\n").unwrap();
+        let error = property.bind(BLOCK, Some(&property.twins[0])).unwrap_err().to_string();
+        assert!(error.contains("leaf: twin t: the block has no `q <= e;`"), "{error}");
+    }
+
+    #[test]
+    fn a_property_without_a_twin_is_refused() {
+        assert!(property("").unwrap_err().to_string().contains("no twin"));
+        assert!(property("//@ twin t: `same` -> `same`\n").is_err());
+    }
+}
