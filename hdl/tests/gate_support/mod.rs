@@ -8,7 +8,9 @@ pub(crate) mod random;
 pub(crate) use bank::{mark, publish, Bank};
 
 use bank::{crc, ROWS};
-use crossgate_contract::command::{self, Account, Ages, BankBox, Commit, Instrument, InstrumentLimits, Read, VenueLedger};
+use crossgate_contract::command::{
+    self, Account, Ages, BankBox, Commit, Instrument, InstrumentLimits, Read, VenueLedger,
+};
 use crossgate_contract::table::Table;
 use crossgate_contract::{event, sizes, Command, Event, Fault, Sizes, Window};
 use crossgate_hdl::gate::{Gate, GateDesk, GateTiny};
