@@ -1,6 +1,8 @@
 //! `cargo bench -p crossgate-benches --bench soft [-- --quick] [--json]`: nanoseconds of the software card's
 //! operations, beside the cycles of the RTL.
 //!
+//! Every order passes every test that is not switched off by a row: touch, notional, rates, ages, box, both ledgers.
+//!
 //! Two different things: the nanoseconds are wall time on the machine at hand, in a tight loop with warm caches and
 //! without a bus; the cycles are those of the simulated RTL from window beat to ring input. No clock is signed off, so
 //! no cycle is turned into a nanosecond.
@@ -8,7 +10,7 @@
 
 use clap::Parser;
 use crossgate_benches::desk::Desk;
-use crossgate_benches::soft::{card_levels, driver_orders, levels, orders, rejections};
+use crossgate_benches::soft::{card_levels, driver_orders, levels, orders, rejections, replaces};
 use crossgate_benches::timing::{Quantiles, BATCH};
 use crossgate_benches::workload::Workload;
 use crossgate_contract::sizes::{DESK, USPLUS};
@@ -51,6 +53,8 @@ fn main() -> anyhow::Result<()> {
     software.extend(orders(&ample, ["order: decided and reserved", "fill", "cancelled"], rounds)?);
     let names = ["order, two REL lanes", "fill, two REL lanes", "cancelled, two REL lanes"];
     software.extend(orders(&relative, names, rounds)?);
+    let names = ["replace: decided and reserved", "refused, terms before it again", "cancel: decided"];
+    software.extend(replaces(&ample, names, rounds)?);
     software.push(rejections(&broke, "order rejected by margin, lanes reported", rounds)?);
     software.push(levels(&Workload::near_touch(updates), "level near the touch, best bid and offer")?);
     software.push(levels(&Workload::deep(updates), "level deep in the book, best bid and offer")?);

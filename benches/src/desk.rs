@@ -5,9 +5,10 @@
 
 use crate::workload::Xorshift;
 use crossgate_contract::command::{
-    Account, BankBase, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Commit, Instrument, Marks, Order,
-    VenueLedger,
+    Account, Ages, BankBase, BankBox, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, BookState, Commit,
+    Instrument, InstrumentLimits, Level, Marks, Order, Slide, VenueLedger,
 };
+use crossgate_contract::width::BASE_ALIGN_TICKS;
 use crossgate_contract::{Command, Sizes};
 
 /// Instruments of the desk.
@@ -16,6 +17,11 @@ pub const INSTRUMENTS: u16 = 8;
 const MARK: u32 = 100_000;
 /// The last of these lanes are REL/MONEY and REL/UNIT where the desk has such lanes.
 const RELATIVE_LANES: usize = 2;
+
+/// An age that is checked and never reached.
+const AGE_US_MAX: u64 = 1 << 40;
+/// How far below the marks the window of the book begins.
+const WINDOW_BELOW: u32 = 256;
 
 /// What the desk is like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +72,7 @@ impl Desk {
         }));
         rows.push(Marks { epoch }.into());
         self.losses(epoch, &mut rows);
+        rows.push(BankBox { book: 0, epoch, low: MARK / 2, high: MARK * 2 }.into());
         let pools = (0..self.sizes.accounts).map(|ledger| (false, narrow(ledger)));
         let venues = (0..self.sizes.venue_ledgers).map(|ledger| (true, narrow(ledger)));
         for (venue, ledger) in pools.chain(venues) {
@@ -77,7 +84,21 @@ impl Desk {
             let collateral = self.collateral;
             rows.push(BankCollateral { venue, ledger, epoch, collateral, reserve: 0, y_included: 0 }.into());
         }
-        (rows, Commit { epoch, ..Default::default() })
+        (rows, Commit { epoch, deadline_us: AGE_US_MAX, ..Default::default() })
+    }
+
+    /// What makes book 0 one that every order is tested against: its window, and the touch of every venue around the
+    /// marks.
+    pub fn market(&self) -> Vec<Command> {
+        let base = MARK / BASE_ALIGN_TICKS * BASE_ALIGN_TICKS - WINDOW_BELOW;
+        let mut commands: Vec<Command> = vec![Slide { base, ..Default::default() }.into()];
+        commands.push(BookState { enabled: (1 << self.sizes.venues) - 1, ..Default::default() }.into());
+        for venue in 0..byte(self.sizes.venues) {
+            let level = |side, price| Level { side, venue, price, quantity: 5, ..Default::default() };
+            commands.push(level(0, MARK - 1 - u32::from(venue)).into());
+            commands.push(level(1, MARK + 1 + u32::from(venue)).into());
+        }
+        commands
     }
 
     fn static_rows(&self) -> Vec<Command> {
@@ -94,10 +115,15 @@ impl Desk {
                 ..Default::default()
             };
             rows.push(row.into());
+            rows.push(InstrumentLimits { instrument, notional_max: u64::MAX, touch_ticks: 1 }.into());
         }
+        rows.push(Ages { bank_us: AGE_US_MAX, collateral_us: AGE_US_MAX, heartbeat_us: AGE_US_MAX }.into());
         for account in 0..self.sizes.accounts {
             let (account, lane_mask) = (narrow(account), u32::MAX);
-            rows.push(Account { account, lane_mask, ..Default::default() }.into());
+            let (message_cost_us, message_burst_us) = (1, u32::MAX);
+            rows.push(
+                Account { account, lane_mask, open_orders_max: u16::MAX, message_cost_us, message_burst_us }.into(),
+            );
             for venue in 0..self.sizes.venues {
                 let ledger = narrow(usize::from(account) % self.sizes.venue_ledgers);
                 rows.push(VenueLedger { venue: byte(venue), account, ledger, lane_mask }.into());

@@ -8,12 +8,14 @@ use crate::workload::{Workload, Xorshift};
 use crate::{BookUnderTest, Touch};
 use anyhow::{ensure, Result};
 use crossgate_book::LevelUpdate;
-use crossgate_contract::command::{slot, BookState, Cancelled, Commit, Fill, Level, Nop, Order, Slide};
+use crossgate_contract::command::{
+    slot, BookState, Cancel, Cancelled, Commit, Fill, Level, Nop, Order, Refused, Replace, Slide,
+};
 use crossgate_contract::{register, BankResult, Command, Reason, Sizes, Window};
 use crossgate_driver::{BankRows, Device, Endpoint, InProcess, Options};
 use crossgate_instrument::Side;
 use crossgate_soft::book::{self, Book, Outcome, Tick};
-use crossgate_soft::Gate;
+use crossgate_soft::{Gate, Market};
 use std::hint::black_box;
 
 /// Lanes of the gate under measurement.
@@ -106,17 +108,21 @@ fn rows(desk: &Desk) -> Result<(Vec<Row>, Commit)> {
     Ok((encoded, digest.commit(commit)))
 }
 
-/// A gate with the bank of the desk.
-fn gate(desk: &Desk) -> Result<Gate<LANES>> {
-    let mut gate = Gate::new(&desk.sizes);
+/// A gate with the bank of the desk, and the books.
+fn gate(desk: &Desk) -> Result<(Gate<LANES>, Market)> {
+    let (mut gate, mut market) = (Gate::new(&desk.sizes), Market::new(&desk.sizes));
+    for command in desk.market() {
+        let fault = market.apply(&command).err();
+        ensure!(fault.is_none(), "{}: {fault:?}", command.layout().name);
+    }
     let (rows, commit) = rows(desk)?;
     for (row, words) in &rows {
         let fault = gate.control(row, words).err();
         ensure!(fault.is_none(), "{}: {fault:?}", row.layout().name);
     }
-    let result = gate.commit(&commit).result;
+    let result = gate.commit(&commit, &mut market).result;
     ensure!(result == BankResult::Flipped.code(), "COMMIT: {:?}", BankResult::from_code(result));
-    Ok(gate)
+    Ok((gate, market))
 }
 
 /// Orders of a desk into its gate, `rounds` times every slot; then half of them are filled, the others cancelled.
@@ -124,7 +130,7 @@ fn gate(desk: &Desk) -> Result<Gate<LANES>> {
 /// # Errors
 /// When an order is not accepted, or a fill or cancel not applied.
 pub fn orders(desk: &Desk, names: [&'static str; 3], rounds: usize) -> Result<[Quantiles; 3]> {
-    let mut gate = gate(desk)?;
+    let (mut gate, mut market) = gate(desk)?;
     let mut random = Xorshift::new(11);
     let mut ordered = Batches::new(names[0])?;
     let mut filled = Batches::new(names[1])?;
@@ -134,7 +140,7 @@ pub fn orders(desk: &Desk, names: [&'static str; 3], rounds: usize) -> Result<[Q
         let generation = u16::try_from((round + 1) & 0xffff).unwrap_or(0);
         orders.iter_mut().for_each(|order| order.generation = generation);
         for batch in orders.chunks_exact(BATCH) {
-            let accepted = ordered.time(|| accept(&mut gate, batch));
+            let accepted = ordered.time(|| accept(&mut gate, &mut market, batch));
             ensure!(accepted == BATCH, "{accepted} of {BATCH} orders were accepted");
         }
         let (first, second) = orders.split_at(orders.len() / 2);
@@ -155,13 +161,72 @@ pub fn orders(desk: &Desk, names: [&'static str; 3], rounds: usize) -> Result<[Q
 }
 
 #[inline(never)]
-fn accept<const L: usize>(gate: &mut Gate<L>, orders: &[Order]) -> usize {
-    orders.iter().filter(|order| black_box(gate.order(order)).reason == Reason::Accepted).count()
+fn accept<const L: usize>(gate: &mut Gate<L>, market: &mut Market, orders: &[Order]) -> usize {
+    orders.iter().filter(|order| black_box(gate.order(order, market)).reason == Reason::Accepted).count()
 }
 
 fn fill_of(order: &Order) -> Fill {
     let Order { side, account, instrument, slot, lots, generation, price, .. } = *order;
     Fill { side, account, instrument, slot, cumulative: lots, generation, price }
+}
+
+/// Open orders of a desk, every slot of it `rounds` times: each is replaced (lots and price worse), the venue refuses, and
+/// a cancel is sent.
+///
+/// # Errors
+/// When one of them is not accepted or not applied.
+pub fn replaces(desk: &Desk, names: [&'static str; 3], rounds: usize) -> Result<[Quantiles; 3]> {
+    let (mut gate, mut market) = gate(desk)?;
+    let mut random = Xorshift::new(19);
+    let mut replaced = Batches::new(names[0])?;
+    let mut answered = Batches::new(names[1])?;
+    let mut cancelled = Batches::new(names[2])?;
+    for round in 0..rounds {
+        let mut orders = desk.orders(desk.sizes.slots, &mut random);
+        let generation = u16::try_from((round + 1) & 0xffff).unwrap_or(0);
+        orders.iter_mut().for_each(|order| order.generation = generation);
+        let open = accept(&mut gate, &mut market, &orders);
+        ensure!(open == orders.len(), "{open} of {} orders were accepted", orders.len());
+        let replaces: Vec<Replace> = orders.iter().map(replace_of).collect();
+        for batch in replaces.chunks_exact(BATCH) {
+            let accepted = replaced.time(|| {
+                let is_accepted = |one: &&Replace| gate.replace(one, &mut market).reason == Reason::Accepted;
+                batch.iter().filter(is_accepted).count()
+            });
+            ensure!(accepted == BATCH, "{accepted} of {BATCH} replaces were accepted");
+        }
+        let answers: Vec<Refused> = orders.iter().map(refused_of).collect();
+        for batch in answers.chunks_exact(BATCH) {
+            let applied = answered
+                .time(|| batch.iter().filter(|one| gate.refused(one).is_ok_and(|done| done.released == 1)).count());
+            ensure!(applied == BATCH, "{applied} of {BATCH} replaces were refused");
+        }
+        let cancels: Vec<Cancel> = orders.iter().map(cancel_of).collect();
+        for batch in cancels.chunks_exact(BATCH) {
+            let sent = cancelled
+                .time(|| batch.iter().filter(|one| black_box(gate.cancel(one)).reason == Reason::Accepted).count());
+            ensure!(sent == BATCH, "{sent} of {BATCH} cancels were sent");
+        }
+        let closed = orders.iter().filter(|order| gate.cancelled(&cancelled_of(order)).is_ok_and(|one| one.freed));
+        ensure!(closed.count() == orders.len(), "an order was not cancelled");
+    }
+    Ok([replaced.quantiles(), answered.quantiles(), cancelled.quantiles()])
+}
+
+fn replace_of(order: &Order) -> Replace {
+    let Order { side, account, instrument, slot, lots, generation, price, .. } = *order;
+    let price = if side == 0 { price + 1 } else { price - 1 };
+    Replace { account, instrument, slot, lots: lots + 1, generation, price, ..Default::default() }
+}
+
+fn refused_of(order: &Order) -> Refused {
+    let Order { account, instrument, slot, generation, .. } = *order;
+    Refused { account, instrument, slot, generation }
+}
+
+fn cancel_of(order: &Order) -> Cancel {
+    let Order { account, instrument, slot, generation, .. } = *order;
+    Cancel { account, instrument, slot, generation, ..Default::default() }
 }
 
 fn cancelled_of(order: &Order) -> Cancelled {
@@ -174,14 +239,14 @@ fn cancelled_of(order: &Order) -> Cancelled {
 /// # Errors
 /// When an order is decided otherwise.
 pub fn rejections(desk: &Desk, name: &'static str, rounds: usize) -> Result<Quantiles> {
-    let mut gate = gate(desk)?;
+    let (mut gate, mut market) = gate(desk)?;
     let mut batches = Batches::new(name)?;
     let mut random = Xorshift::new(13);
     for _ in 0..rounds {
         let orders = desk.orders(desk.sizes.slots, &mut random);
         for batch in orders.chunks_exact(BATCH) {
             let rejected = batches.time(|| {
-                let margin = |order: &&Order| black_box(gate.order(order)).reason == Reason::PoolMargin;
+                let margin = |order: &&Order| black_box(gate.order(order, &mut market)).reason == Reason::PoolMargin;
                 batch.iter().filter(margin).count()
             });
             ensure!(rejected == BATCH, "{rejected} of {BATCH} orders were rejected by margin");
@@ -238,6 +303,10 @@ fn device(desk: &Desk) -> Result<Device<InProcess<Box<dyn Endpoint>>>> {
 /// When an order is not accepted, or the driver's.
 pub fn driver_orders(desk: &Desk, name: &'static str, rounds: usize) -> Result<Quantiles> {
     let mut device = device(desk)?;
+    for command in desk.market() {
+        device.post(Window::Market, command)?;
+    }
+    device.poll(|_| {})?;
     let mut batches = Batches::new(name)?;
     let mut random = Xorshift::new(17);
     for round in 0..rounds {

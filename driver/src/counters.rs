@@ -38,6 +38,7 @@ counters! {
     levels_outside = COUNT_LEVELS_OUTSIDE,
     bbo = COUNT_BBO,
     conflated = COUNT_CONFLATED,
+    egress = COUNT_EGRESS,
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::post::WindowState;
 use crate::{Counters, DeviceError, Identity, Transport};
 use crossgate_contract::event::Ring;
 use crossgate_contract::register::{self, control, status, Register};
-use crossgate_contract::{width, FieldError, Sizes, Window};
+use crossgate_contract::{feature, width, FieldError, Sizes, Window};
 use std::time::{Duration, Instant};
 
 /// How long a wait lasts before it is an error: at least this many polls and at least this long. Polls bound the wait
@@ -49,6 +49,15 @@ pub struct Stamp {
     pub cycle: u64,
     /// Card time, microseconds.
     pub time_us: u64,
+}
+
+/// What left the card.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Egress {
+    /// Messages, modulo 2^32.
+    pub messages: u32,
+    /// CRC-32 (IEEE) of the 32 bytes of each, in their order.
+    pub crc: u32,
 }
 
 /// One wait.
@@ -216,13 +225,49 @@ impl<T: Transport> Device<T> {
     /// # Errors
     /// [`DeviceError::Field`] if the time does not fit, or the transport's.
     pub fn set_time_us(&mut self, time_us: u64) -> Result<(), DeviceError> {
-        let (low, high) = halves(time_us);
-        if high >> (width::CYCLE_BITS - 32) != 0 {
-            let (field, value) = ("time_us", i128::from(time_us));
+        self.write_time([&register::TIME_LO, &register::TIME_HI], "time_us", time_us)
+    }
+
+    /// Sets the card time at which the card halts everything and asks for every order to be cancelled, unless the deadline
+    /// is moved on before; `None` switches it off. A deadline that is not after the card time takes effect at once; 0 counts
+    /// as 1, because 0 is none.
+    ///
+    /// # Errors
+    /// [`DeviceError::Feature`] if the card has no watchdog, [`DeviceError::Field`] if the time does not fit, or the
+    /// transport's.
+    pub fn set_watchdog_us(&mut self, deadline_us: Option<u64>) -> Result<(), DeviceError> {
+        self.identity.require(feature::ORDERS_FULL)?;
+        let registers = [&register::WATCHDOG_LO, &register::WATCHDOG_HI];
+        self.write_time(registers, "deadline_us", deadline_us.map_or(0, |deadline_us| deadline_us.max(1)))
+    }
+
+    /// The deadline in card time, if one is set; none after it took effect.
+    ///
+    /// # Errors
+    /// [`DeviceError::Gone`] or the transport's.
+    pub fn watchdog_us(&mut self) -> Result<Option<u64>, DeviceError> {
+        let low = self.read(&register::WATCHDOG_LO)?;
+        let high = self.read(&register::WATCHDOG_HI)?;
+        Ok(Some(u64::from(high) << 32 | u64::from(low)).filter(|deadline_us| *deadline_us != 0))
+    }
+
+    /// The messages that entered the egress queue since RESET; exact while no order, cancel or halt is in flight.
+    ///
+    /// # Errors
+    /// [`DeviceError::Gone`] or the transport's.
+    pub fn egress(&mut self) -> Result<Egress, DeviceError> {
+        Ok(Egress { messages: self.read(&register::COUNT_EGRESS)?, crc: self.read(&register::EGRESS_CRC)? })
+    }
+
+    /// Writes a time of 48 bits; the high half makes it take effect.
+    fn write_time(&mut self, [low, high]: [&Register; 2], field: &'static str, us: u64) -> Result<(), DeviceError> {
+        let (low_half, high_half) = halves(us);
+        if high_half >> (width::CYCLE_BITS - 32) != 0 {
+            let value = i128::from(us);
             return Err(FieldError { layout: "TIME", field, value, width: width::CYCLE_BITS }.into());
         }
-        self.write(&register::TIME_LO, low)?;
-        self.write(&register::TIME_HI, high)
+        self.write(low, low_half)?;
+        self.write(high, high_half)
     }
 
     /// Cycle and time of the card in one moment.

@@ -109,6 +109,14 @@ pub enum DeviceError {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// The build lacks a part of the contract that was asked for.
+    #[error("the card has no {feature}: FEATURES reads {features:#010x}")]
+    Feature {
+        /// Name of the feature bit.
+        feature: &'static str,
+        /// Value of FEATURES.
+        features: u32,
+    },
     /// An option of the host that the card cannot have.
     #[error("ring of 2^{actual} entries: the card has 2^{least} to 2^{most}")]
     RingSize {

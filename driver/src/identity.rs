@@ -2,7 +2,7 @@
 
 use crate::{DeviceError, Transport};
 use crossgate_contract::register::{self, Register};
-use crossgate_contract::{width, Sizes, ABI_MAJOR, ABI_MINOR, CONTRACT_HASH, MAGIC};
+use crossgate_contract::{feature, width, Sizes, ABI_MAJOR, ABI_MINOR, CONTRACT_HASH, MAGIC};
 
 /// What a card says about itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct Identity {
     pub clock_khz: Option<u32>,
 }
 
-/// Name of the sizes of a build whose number this driver does not know.
+/// Name of a set of sizes or a feature that this driver does not know.
 const UNNAMED: &str = "unnamed";
 
 /// Reads a register that is never all ones.
@@ -39,6 +39,24 @@ fn halves(word: u32) -> (u16, u16) {
 }
 
 impl Identity {
+    /// Whether the card has all of these feature bits.
+    pub const fn has(&self, features: u32) -> bool {
+        self.features & features == features
+    }
+
+    /// Refuses a card without one of these feature bits.
+    ///
+    /// # Errors
+    /// [`DeviceError::Feature`] with the first that is missing.
+    pub fn require(&self, features: u32) -> Result<(), DeviceError> {
+        let missing = features & !self.features;
+        if missing == 0 {
+            return Ok(());
+        }
+        let named = feature::NAMES.iter().find(|(_, bit)| missing & bit != 0);
+        Err(DeviceError::Feature { feature: named.map_or(UNNAMED, |(name, _)| *name), features: self.features })
+    }
+
     /// Reads the identity block and refuses a card that this driver does not understand.
     ///
     /// # Errors

@@ -20,7 +20,7 @@ mod rows;
 mod transport;
 
 pub use counters::Counters;
-pub use device::{Device, Options, Patience, Stamp};
+pub use device::{Device, Egress, Options, Patience, Stamp};
 pub use error::{DeviceError, TransportError};
 pub use identity::Identity;
 pub use poll::Received;

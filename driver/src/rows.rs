@@ -5,7 +5,7 @@
 //! Invariant: the digest is that of the rows added since the last COMMIT, in their order.
 
 use crossgate_contract::command::{
-    BankBase, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Commit, SLOT_SEQUENCE,
+    BankBase, BankBox, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Commit, SLOT_SEQUENCE,
 };
 
 /// What a card that stored every row expects in COMMIT.
@@ -31,6 +31,7 @@ impl BankRows {
                 | BankCollateral::CODE
                 | BankLanes::CODE
                 | BankBase::CODE
+                | BankBox::CODE
         )
     }
 
@@ -70,6 +71,15 @@ mod tests {
         !bytes.fold(u32::MAX, |crc, byte| {
             (0..8).fold(crc ^ u32::from(byte), |crc, _| crc >> 1 ^ if crc & 1 == 1 { 0xedb8_8320 } else { 0 })
         })
+    }
+
+    /// The contract says of each of its commands whether it is a row of a bank.
+    #[test]
+    fn every_bank_row_of_the_contract_counts_and_nothing_else() {
+        for layout in crossgate_contract::command::LAYOUTS {
+            let described = layout.doc.trim_start().starts_with("Bank row");
+            assert_eq!(BankRows::is_row(layout.code), described, "{}", layout.name);
+        }
     }
 
     #[test]

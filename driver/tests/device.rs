@@ -5,8 +5,8 @@ mod support;
 use crossgate_contract::command::{Fence, Halt, Level, Nop, Order, SLOT_SEQUENCE};
 use crossgate_contract::event::{FenceDone, Ring};
 use crossgate_contract::register::{self, control, status};
-use crossgate_contract::{sizes, Command, Event, Window, CONTRACT_HASH};
-use crossgate_driver::{Device, DeviceError, InProcess, Options, Patience, TransportError};
+use crossgate_contract::{feature, sizes, Command, Event, Window, CONTRACT_HASH};
+use crossgate_driver::{Device, DeviceError, Egress, InProcess, Options, Patience, TransportError};
 use std::time::Duration;
 use support::FakeCard;
 
@@ -229,6 +229,35 @@ fn time_is_written_low_half_first_and_must_fit() {
     let writes = &card(&mut device).writes;
     assert_eq!(writes[writes.len() - 2..], [(register::TIME_LO.offset, 7), (register::TIME_HI.offset, 0x1234)]);
     assert!(matches!(device.set_time_us(1 << 48), Err(DeviceError::Field(_))));
+}
+
+#[test]
+fn the_watchdog_is_a_deadline_in_card_time_of_cards_that_have_one() {
+    let mut device = open(FakeCard::new()).unwrap();
+    let text = device.set_watchdog_us(Some(5)).unwrap_err().to_string();
+    assert_eq!(text, "the card has no orders_full: FEATURES reads 0x00000000");
+    let mut card_with = FakeCard::new();
+    card_with.set(&register::FEATURES, feature::ORDERS_FULL | feature::BOOK);
+    let mut device = open(card_with).unwrap();
+    assert!(device.identity().has(feature::ORDERS_FULL) && !device.identity().has(feature::GATE_POOL));
+    device.set_watchdog_us(Some(0x1234_0000_0007)).unwrap();
+    let writes = &card(&mut device).writes;
+    assert_eq!(writes[writes.len() - 2..], [(register::WATCHDOG_LO.offset, 7), (register::WATCHDOG_HI.offset, 0x1234)]);
+    assert_eq!(device.watchdog_us().unwrap(), Some(0x1234_0000_0007));
+    assert!(matches!(device.set_watchdog_us(Some(1 << 48)), Err(DeviceError::Field(_))));
+    device.set_watchdog_us(Some(0)).unwrap();
+    assert_eq!(device.watchdog_us().unwrap(), Some(1), "the first moment, not never");
+    device.set_watchdog_us(None).unwrap();
+    assert_eq!(device.watchdog_us().unwrap(), None);
+}
+
+#[test]
+fn egress_is_read_as_count_and_crc() {
+    let mut card = FakeCard::new();
+    card.set(&register::COUNT_EGRESS, 7);
+    card.set(&register::EGRESS_CRC, 0xcbf4_3926);
+    let mut device = open(card).unwrap();
+    assert_eq!(device.egress().unwrap(), Egress { messages: 7, crc: 0xcbf4_3926 });
 }
 
 #[test]

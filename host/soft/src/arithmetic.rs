@@ -148,7 +148,13 @@ impl Marks {
     /// `gl(lots) * rate * 2^e`, if nothing of it overflows.
     #[inline]
     pub(crate) fn reserve(&self, side: Side, lots: i64, price: u32, shift: u32) -> Option<i64> {
-        Some((reserve_gate_lots(lots, shift)? * self.rate(side, price)?) << self.scale_log2())
+        self.reserve_at(self.rate(side, price)?, lots, shift)
+    }
+
+    /// The same for a rate.
+    #[inline]
+    pub(crate) fn reserve_at(&self, rate: i64, lots: i64, shift: u32) -> Option<i64> {
+        Some((reserve_gate_lots(lots, shift)? * rate) << self.scale_log2())
     }
 }
 

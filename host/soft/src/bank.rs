@@ -6,6 +6,7 @@
 
 use crate::arithmetic::Marks;
 use crate::lanes::{Kinds, Lanes, Losses};
+use crate::market::PriceBox;
 use crossgate_contract::Sizes;
 
 /// The rows of an instrument.
@@ -37,6 +38,8 @@ pub(crate) struct Bank<const L: usize> {
     pub(crate) bases: Box<[i64]>,
     /// A bit a cell: its BANK_BASE row is there.
     based: Box<[u64]>,
+    /// By book; `None` without a row.
+    pub(crate) boxes: Box<[Option<PriceBox>]>,
     pub(crate) kinds: Kinds<L>,
     instrument_complete: u32,
     ledger_complete: u64,
@@ -53,6 +56,7 @@ impl<const L: usize> Bank<L> {
             ledgers: vec![ledger; sizes.accounts + sizes.venue_ledgers].into(),
             bases: vec![0; cells].into(),
             based: vec![0; cells.div_ceil(64)].into(),
+            boxes: vec![None; sizes.books].into(),
             kinds: Kinds::new(0, 0),
             instrument_complete: (1 << (1 + sizes.lanes / 2)) - 1,
             ledger_complete: (1 << (1 + sizes.lanes)) - 1,
@@ -66,6 +70,7 @@ impl<const L: usize> Bank<L> {
         self.ledgers.fill(LedgerRows { offset: [0; L], available: 0, stored: 0 });
         self.bases.fill(0);
         self.based.fill(0);
+        self.boxes.fill(None);
         self.kinds = Kinds::new(0, 0);
     }
 

@@ -3,12 +3,14 @@
 //! A ladder holds the quantities of every venue at every tick of the window (a circular array: a tick is stored at its
 //! price modulo the window), the set of venues at each tick, a bitmap of the ticks where an enabled venue has a
 //! quantity, and the best tick. A level that is neither the best nor better changes two words and nothing else; only
-//! when the best tick goes is the bitmap searched, from that tick on, 64 ticks a step.
+//! when the best tick goes is the bitmap searched, from that tick on, 64 ticks a step. The best tick of a single venue is
+//! searched only when it is asked for after its level went: until then it is a bound.
 //!
 //! Not here: commands, counters and events (see `market`).
 //!
 //! Invariants: a bit is set exactly when an enabled venue has a quantity at its tick; the touch of a side is its best
-//! tick with the sum over the enabled venues there.
+//! tick with the sum over the enabled venues there; no level of a venue is better than its bound, and its best is the
+//! bound unless the venue is marked unsure.
 
 use crossgate_contract::event::flag;
 use crossgate_contract::width;
@@ -72,14 +74,30 @@ impl Side {
         }
     }
 
+    /// What turns the order of prices around where the lowest is the best.
     #[inline(always)]
-    const fn is_better(self, price: u32, than: u32) -> bool {
-        // Complements turn the order around.
-        let flip = match self {
+    const fn flip(self) -> u32 {
+        match self {
             Self::Bid => 0,
             Self::Ask => u32::MAX,
-        };
-        price ^ flip > than ^ flip
+        }
+    }
+
+    #[inline(always)]
+    const fn is_better(self, price: u32, than: u32) -> bool {
+        price ^ self.flip() > than ^ self.flip()
+    }
+
+    /// A number above 0 that is greater for a better price.
+    #[inline(always)]
+    fn rank(self, price: u32) -> u64 {
+        u64::from(price ^ self.flip()) + 1
+    }
+
+    /// The price of a rank; `None` for 0.
+    #[inline]
+    fn ranked(self, rank: u64) -> Option<u32> {
+        u32::try_from(rank.checked_sub(1)?).ok().map(|price| price ^ self.flip())
     }
 }
 
@@ -92,7 +110,14 @@ struct Ladder {
     /// Ticks with an enabled venue, by tick.
     live: Box<[u64]>,
     touch: Tick,
+    /// Rank of the bound of each venue; 0: it has no level.
+    bounds: [u64; VENUES_MAX],
+    /// The venues whose best level may be worse than their bound, one bit each.
+    unsure: u16,
 }
+
+/// Bits of a set of venues.
+const VENUES_MAX: usize = 16;
 
 /// One consolidated book.
 #[derive(Clone, Debug)]
@@ -119,6 +144,20 @@ impl Ladder {
             venues: vec![0; at(window_ticks)].into(),
             live: vec![0; at(window_ticks / WORD_BITS)].into(),
             touch: Tick::default(),
+            bounds: [0; VENUES_MAX],
+            unsure: 0,
+        }
+    }
+
+    /// Follows the best level of a venue.
+    #[inline(always)]
+    fn bound(&mut self, venue: u8, rank: u64, quantity: u32) {
+        let (bit, bound) = (1 << venue, &mut self.bounds[usize::from(venue) & (VENUES_MAX - 1)]);
+        if quantity == 0 {
+            self.unsure |= if rank == *bound { bit } else { 0 };
+        } else if rank >= *bound {
+            *bound = rank;
+            self.unsure &= !bit;
         }
     }
 
@@ -183,6 +222,7 @@ impl Book {
         let venues = &mut ladder.venues[at(tick)];
         *venues = *venues & !venue_bit | if quantity == 0 { 0 } else { venue_bit };
         let live = *venues & self.enabled;
+        ladder.bound(venue, side.rank(price), quantity);
         let (word, bit) = (&mut ladder.live[at(tick / WORD_BITS)], 1u64 << (tick % WORD_BITS));
         *word = *word & !bit | if live == 0 { 0 } else { bit };
         if self.enabled & venue_bit == 0 || (old == 0 && quantity == 0) {
@@ -216,6 +256,8 @@ impl Book {
                 *venues &= !bit;
                 ladder.quantities[(tick << stride_log2) + usize::from(venue)] = 0;
             }
+            ladder.bounds[usize::from(venue) & (VENUES_MAX - 1)] = 0;
+            ladder.unsure &= !bit;
         }
         self.set_state(self.enabled & !bit, self.refilling)
     }
@@ -237,6 +279,11 @@ impl Book {
         }
         self.base = Some(base);
         self.refilling = refilling;
+        for (side, best) in [(Side::Bid, base + (self.window_ticks - 1)), (Side::Ask, base)] {
+            let ladder = &mut self.sides[side.index()];
+            ladder.bounds = [side.rank(best); VENUES_MAX];
+            ladder.unsure = u16::MAX;
+        }
         self.search_all();
         (self.touch(), self.flags()) != before
     }
@@ -256,6 +303,47 @@ impl Book {
     /// The enabled venues, one bit each.
     pub const fn enabled(&self) -> u16 {
         self.enabled
+    }
+
+    /// Whether the book is being refilled.
+    pub const fn is_refilling(&self) -> bool {
+        self.refilling
+    }
+
+    /// The best price of one venue; `None` if it has no level there or is not enabled.
+    #[inline]
+    pub fn own(&mut self, side: Side, venue: u8) -> Option<u32> {
+        if self.enabled >> venue & 1 == 0 {
+            return None;
+        }
+        let ladder = &self.sides[side.index()];
+        if ladder.unsure >> venue & 1 == 1 {
+            self.search_own(side, venue);
+        }
+        side.ranked(self.sides[side.index()].bounds[usize::from(venue) & (VENUES_MAX - 1)])
+    }
+
+    /// Finds the best level of an enabled venue, from its bound on.
+    fn search_own(&mut self, side: Side, venue: u8) {
+        let (index, base) = (usize::from(venue) & (VENUES_MAX - 1), self.base.unwrap_or(0));
+        let bound = side.ranked(self.sides[side.index()].bounds[index]).map(|price| price.wrapping_sub(base));
+        let next = |from: u32| match side {
+            Side::Bid => self.highest_below(from).map(|offset| (offset, offset)),
+            Side::Ask => self.lowest_from(from).map(|offset| (offset, offset + 1)),
+        };
+        let mut from = bound.map(|offset| if side == Side::Bid { offset + 1 } else { offset });
+        let mut rank = 0;
+        while let Some((offset, behind)) = from.and_then(next) {
+            let price = base + offset;
+            if self.sides[side.index()].venues[at(price & (self.window_ticks - 1))] >> venue & 1 == 1 {
+                rank = side.rank(price);
+                break;
+            }
+            from = Some(behind);
+        }
+        let ladder = &mut self.sides[side.index()];
+        ladder.bounds[index] = rank;
+        ladder.unsure &= !(1 << venue);
     }
 
     /// The best tick of a side that is worse than `than`.

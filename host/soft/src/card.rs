@@ -4,15 +4,16 @@
 //!
 //! Invariant: every command but a NOP is counted and answered as the contract says, or refused by a fault.
 
-use crate::gate::{Decision, Gate};
+use crate::egress::Egress;
+use crate::gate::Gate;
 use crate::market::{Change, Market};
 use crate::ring::Ring as Queue;
 use crate::words::{command_of, event_words};
-use crossgate_contract::command::{Cancelled, Fence, Fill, Level, Nop, Order};
-use crossgate_contract::event::{Closed, FaultRaised, FenceDone, Filled, ReadData, Ring, Verdict};
+use crossgate_contract::command::{Cancel, Cancelled, Fence, Fill, Halt, Level, Nop, Order, Replace, Replaced};
+use crossgate_contract::event::{Closed, FaultRaised, FenceDone, Filled, ReadData, Ring};
 use crossgate_contract::register::{self, Register};
 use crossgate_contract::table::Table;
-use crossgate_contract::{command, Command, Event, Fault, Reason, Sizes, Window};
+use crossgate_contract::{command, Command, Event, Fault, Sizes, Window};
 
 const COUNTERS: usize = 16;
 
@@ -44,6 +45,7 @@ pub(crate) struct Card<const L: usize> {
     pub(crate) market: Market,
     pub(crate) counters: Counters,
     pub(crate) rings: [Queue; 2],
+    pub(crate) egress: Egress,
 }
 
 impl<const L: usize> Card<L> {
@@ -56,11 +58,12 @@ impl<const L: usize> Card<L> {
             market: Market::new(sizes),
             counters: Counters::default(),
             rings: [Queue::new(), Queue::new()],
+            egress: Egress::new(),
         }
     }
 
     #[inline]
-    fn send(&mut self, ring: Ring, words: &[u64; 8]) {
+    pub(crate) fn send(&mut self, ring: Ring, words: &[u64; 8]) {
         if self.rings[ring.index()].send(words) {
             self.counters.count(&register::COUNT_CONFLATED);
         }
@@ -90,7 +93,16 @@ impl<const L: usize> Card<L> {
                 self.changed(change)
             }
             (Window::Orders, Fill::CODE) => self.fill(&words),
+            (Window::Orders, Replace::CODE) => {
+                self.replace(&words);
+                Ok(())
+            }
+            (Window::Orders, Cancel::CODE) => {
+                self.cancel(&words);
+                Ok(())
+            }
             (Window::Orders, Cancelled::CODE) => self.cancelled(&words),
+            (Window::Orders, Replaced::CODE) => self.replaced(&words),
             _ => self.seldom(window, code, &words),
         };
         if let Err(fault) = done {
@@ -103,44 +115,6 @@ impl<const L: usize> Card<L> {
             self.send(Ring::Market, &event);
         }
         Ok(())
-    }
-
-    #[inline]
-    fn order(&mut self, words: &[u64; 4]) {
-        let order = command_of!(
-            words,
-            Order { side, check, tif, account, instrument, slot, lots, generation, price, tag, cookie }
-        );
-        let decision = if !self.armed || self.gate.epoch == 0 {
-            Decision::of(Reason::NotReady)
-        } else if self.rings[Ring::Decisions.index()].is_full() {
-            Decision::of(Reason::RingFull)
-        } else {
-            self.gate.order(&order)
-        };
-        let accepted = decision.reason == Reason::Accepted;
-        self.counters.count(if accepted { &register::COUNT_ACCEPTED } else { &register::COUNT_REJECTED });
-        let event = event_words!(Verdict {
-            reason: decision.reason.code(),
-            side: order.side,
-            check: order.check,
-            pool_zero: decision.pool_zero,
-            venue_zero: decision.venue_zero,
-            closing: decision.closing,
-            opcode: Order::CODE,
-            epoch: self.gate.epoch,
-            account: order.account,
-            instrument: order.instrument,
-            slot: order.slot,
-            generation: order.generation,
-            lots: order.lots,
-            price: order.price,
-            tag: order.tag,
-            pool_lanes: decision.pool_lanes,
-            venue_lanes: decision.venue_lanes,
-            cookie: order.cookie,
-        });
-        self.send(Ring::Decisions, &event);
     }
 
     fn fill(&mut self, words: &[u64; 4]) -> Result<(), Fault> {
@@ -171,10 +145,24 @@ impl<const L: usize> Card<L> {
     fn cancelled(&mut self, words: &[u64; 4]) -> Result<(), Fault> {
         let cancelled = command_of!(words, Cancelled { account, instrument, slot, cumulative, generation });
         let closed = self.gate.cancelled(&cancelled)?;
+        self.closed(&closed);
+        Ok(())
+    }
+
+    fn replaced(&mut self, words: &[u64; 4]) -> Result<(), Fault> {
+        let replaced = command_of!(words, Replaced { account, instrument, slot, cumulative, generation });
+        let closed = self.gate.replaced(&replaced)?;
+        self.closed(&closed);
+        Ok(())
+    }
+
+    #[inline]
+    fn closed(&mut self, closed: &Closed) {
         let event = event_words!(Closed {
             freed: closed.freed,
             poisoned: closed.poisoned,
             venue_poisoned: closed.venue_poisoned,
+            opcode: closed.opcode,
             epoch: closed.epoch,
             account: closed.account,
             instrument: closed.instrument,
@@ -184,7 +172,6 @@ impl<const L: usize> Card<L> {
             cumulative: closed.cumulative,
         });
         self.send(Ring::Decisions, &event);
-        Ok(())
     }
 
     /// Everything that is not on the hot path.
@@ -205,9 +192,22 @@ impl<const L: usize> Card<L> {
                 let event = gate.set_position(position)?;
                 self.answer(event)
             }
-            Command::Commit(commit) => {
-                let event = gate.commit(commit);
+            Command::Refused(refused) => {
+                let event = gate.refused(refused)?;
                 self.answer(event)
+            }
+            Command::MassCancel(_) => {
+                self.mass_cancel(words);
+                Ok(())
+            }
+            Command::Commit(commit) => {
+                let event = gate.commit(commit, market);
+                self.answer(event)
+            }
+            Command::Halt(halt) => {
+                gate.halt(halt)?;
+                self.halted(halt);
+                Ok(())
             }
             Command::Read(read) => self.read(read),
             Command::VenueReset(reset) => {
@@ -243,13 +243,28 @@ impl<const L: usize> Card<L> {
 
     fn read(&mut self, read: &command::Read) -> Result<(), Fault> {
         let table = Table::from_code(read.table).ok_or(Fault::BadField)?;
-        let words = match (table, self.market.heartbeat_us.get(usize::from(read.index))) {
-            (Table::Venue, time_us) => [*time_us.ok_or(Fault::BadField)?, 0, 0, 0],
+        let words = match table {
+            Table::Venue => {
+                let time_us = self.market.heartbeat_us.get(usize::from(read.index));
+                [*time_us.ok_or(Fault::BadField)?, 0, 0, 0]
+            }
+            Table::Touch => self.market.touch_words(read.index, read.sub)?,
             _ => self.gate.table(table, read)?,
         };
         let [word_0, word_1, word_2, word_3] = words;
         let command::Read { table, index, sub, inactive, tag } = *read;
         self.answer(ReadData { table, inactive, index, sub, word_0, word_1, word_2, word_3, tag })
+    }
+
+    /// Card time reached the watchdog: everything is halted and every order is asked to be cancelled.
+    #[cold]
+    pub(crate) fn watchdog(&mut self) {
+        let halt = Halt { scope: command::scope::GLOBAL, index: 0, halted: true };
+        // A global halt names nothing that could be beyond the build.
+        if self.gate.halt(&halt).is_ok() {
+            self.halted(&halt);
+        }
+        self.fault(Window::Control, Fault::Watchdog, 0, &[0; 4]);
     }
 
     /// Raises a fault.

@@ -10,13 +10,17 @@
 use crate::card::Card;
 use crate::window::{Next, Reassembly};
 use crossgate_contract::event::Ring;
-use crossgate_contract::register::{self, control, status, Access};
+use crossgate_contract::register::{self, control, status, Access, Register};
 use crossgate_contract::{feature, width, Fault, Sizes, Window, ABI_MAJOR, ABI_MINOR, CONTRACT_HASH, MAGIC};
 use crossgate_driver::Endpoint;
 
 /// Features of the contract that the software card has.
-pub const FEATURES: u32 =
-    feature::BOOK | feature::GATE_POOL | feature::GATE_VENUE | feature::LANES_REL_UNIT | feature::COMMIT_CHECKED;
+pub const FEATURES: u32 = feature::BOOK
+    | feature::GATE_POOL
+    | feature::GATE_VENUE
+    | feature::LANES_REL_UNIT
+    | feature::COMMIT_CHECKED
+    | feature::ORDERS_FULL;
 
 /// Registers that are stored as they were written.
 const WORDS: usize = 256;
@@ -83,7 +87,8 @@ pub struct SoftCard<const L: usize> {
     error_status: u32,
     /// A slot was overwritten: nothing is consumed until RESET.
     overrun: bool,
-    time_us: u64,
+    /// Card time at which everything halts; 0: never.
+    watchdog_us: u64,
     /// High half of the cycle, and the time, as they were when the low half was read.
     stamp: [u32; 3],
     cycles: u64,
@@ -111,7 +116,7 @@ impl<const L: usize> SoftCard<L> {
             registers: Box::new([0; WORDS]),
             error_status: 0,
             overrun: false,
-            time_us: 0,
+            watchdog_us: 0,
             stamp: [0; 3],
             cycles: 0,
         }
@@ -167,6 +172,8 @@ impl<const L: usize> SoftCard<L> {
             (&register::STAMP_TIME_LO, self.stamp[1]),
             (&register::STAMP_TIME_HI, self.stamp[2]),
             (&register::EPOCH, self.card.gate.epoch()),
+            (&register::WATCHDOG_LO, halves(self.watchdog_us)[0]),
+            (&register::WATCHDOG_HI, halves(self.watchdog_us)[1]),
             (&register::CONSUMED_ORDERS, u32::from(orders.consumed)),
             (&register::CONSUMED_MARKET, u32::from(market.consumed)),
             (&register::CONSUMED_CONTROL, u32::from(control.consumed)),
@@ -178,6 +185,19 @@ impl<const L: usize> SoftCard<L> {
             (&register::MARKET_PRODUCER, bbo.producer()),
         ];
         all.iter().find(|(register, _)| register.offset == offset).map(|(_, value)| *value)
+    }
+
+    /// The 48 bits of a register pair whose high half is written.
+    fn joined(&self, low: &Register, high: u32) -> u64 {
+        let low = word_index(low.offset).map_or(0, |index| self.registers[index]);
+        u64::from(high & 0xffff) << 32 | u64::from(low)
+    }
+
+    fn judge_watchdog(&mut self) {
+        if self.watchdog_us != 0 && self.card.gate.time_us() >= self.watchdog_us {
+            self.watchdog_us = 0;
+            self.card.watchdog();
+        }
     }
 
     fn write_ring(&mut self, offset: u32, value: u32) {
@@ -228,12 +248,15 @@ impl<const L: usize> SoftCard<L> {
 impl<const L: usize> Endpoint for SoftCard<L> {
     fn register_read(&mut self, offset: u32) -> u32 {
         if offset == register::STAMP_CYCLE_LO.offset {
-            let ([low, high], [time_low, time_high]) = (halves(self.cycles), halves(self.time_us));
+            let ([low, high], [time_low, time_high]) = (halves(self.cycles), halves(self.card.gate.time_us()));
             self.stamp = [high, time_low, time_high];
             return low;
         }
         if let Some(value) = self.identity(offset).or_else(|| self.state(offset)) {
             return value;
+        }
+        if offset == register::EGRESS_CRC.offset {
+            return self.card.egress.crc();
         }
         match register::ALL.iter().find(|register| register.offset == offset) {
             Some(register) if register.name.starts_with("COUNT_") => self.card.counters.get(register),
@@ -256,8 +279,12 @@ impl<const L: usize> Endpoint for SoftCard<L> {
             self.registers[index] = value;
         }
         if offset == register::TIME_HI.offset {
-            let low = word_index(register::TIME_LO.offset).map_or(0, |index| self.registers[index]);
-            self.time_us = u64::from(value & 0xffff) << 32 | u64::from(low);
+            self.card.gate.set_time_us(self.joined(&register::TIME_LO, value));
+            self.judge_watchdog();
+        }
+        if offset == register::WATCHDOG_HI.offset {
+            self.watchdog_us = self.joined(&register::WATCHDOG_LO, value);
+            self.judge_watchdog();
         }
         self.write_ring(offset, value);
     }

@@ -1,4 +1,4 @@
-//! FILL, CANCELLED and POSITION.
+//! FILL, CANCELLED and POSITION; and what CANCELLED, REPLACED and REFUSED have in common.
 //!
 //! All of them move one end of a cell at a time, release reserve and add to Y; [`Gate::adjust`] does that for both
 //! ledgers of the cell. Cells and slots are updated whatever overflows; a ledger that cannot follow is poisoned.
@@ -9,25 +9,27 @@ use crate::arithmetic::{reserve_gate_lots, wrap_lots, wrap_open, Side, MONEY_LIM
 use crate::bank::InstrumentRows;
 use crate::gate::{Entry, Gate};
 use crate::lanes::{EndMove, Ends, Taken};
+use crate::replace::Terms;
 use crossgate_contract::command::{Cancelled, Fill, Position};
 use crossgate_contract::event::{Closed, Filled, PositionSet};
 use crossgate_contract::Fault;
 
 /// An (account, instrument) by its indices.
 #[derive(Clone, Copy, Debug)]
-struct Place {
-    account: usize,
+pub(crate) struct Place {
+    pub(crate) account: usize,
     instrument: usize,
     cell: usize,
 }
 
-/// Open lots that an order gives back.
+/// What an order had open and has after the command.
 #[derive(Clone, Copy, Debug)]
 struct Release {
     side: Side,
-    price: u32,
     /// Leaves before and after.
     leaves: [i64; 2],
+    /// At these limit prices.
+    prices: [u32; 2],
 }
 
 /// Lots that were traded at a price.
@@ -52,9 +54,11 @@ impl Adjustment {
     fn money<const L: usize>(&self, rows: &InstrumentRows<L>, shift: u32) -> Option<(i64, i64)> {
         let mut released = 0;
         if let Some(release) = self.release {
-            let [before, after] = release.leaves;
-            let gate_lots = reserve_gate_lots(before, shift)? - reserve_gate_lots(after, shift)?;
-            released = (gate_lots * rows.marks.rate(release.side, release.price)?) << rows.marks.scale_log2();
+            let ([before, after], prices) = (release.leaves, release.prices);
+            let rate = rows.marks.rate(release.side, prices[0])?;
+            let rate_after = if prices[1] == prices[0] { rate } else { rows.marks.rate(release.side, prices[1])? };
+            let reserved = reserve_gate_lots(before, shift)? * rate;
+            released = (reserved - reserve_gate_lots(after, shift)? * rate_after) << rows.marks.scale_log2();
         }
         let mut traded = 0;
         if let Some(trade) = self.trade {
@@ -65,11 +69,11 @@ impl Adjustment {
 }
 
 impl Entry {
-    fn names(&self, generation: u16, account: u16, instrument: u16) -> bool {
+    pub(crate) fn names(&self, generation: u16, account: u16, instrument: u16) -> bool {
         (self.generation, self.account, self.instrument) == (generation, account, instrument)
     }
 
-    fn leaves(&self) -> i64 {
+    pub(crate) fn leaves(&self) -> i64 {
         (self.lots - self.cumulative).cast_signed()
     }
 }
@@ -77,7 +81,7 @@ impl Entry {
 impl<const L: usize> Gate<L> {
     /// The place, its slot and the slot's entry.
     #[inline]
-    fn find(&self, account: u16, instrument: u16, slot: u16) -> Result<(Place, usize, Entry), Fault> {
+    pub(crate) fn find(&self, account: u16, instrument: u16, slot: u16) -> Result<(Place, usize, Entry), Fault> {
         let (account, instrument) = (self.account_index(account)?, self.instrument_index(instrument)?);
         let slot = self.slot_index(slot)?;
         let place = Place { account, instrument, cell: self.cell_index(account, instrument) };
@@ -106,7 +110,7 @@ impl<const L: usize> Gate<L> {
         }
     }
 
-    fn halt_account(&mut self, account: usize, fault: Fault) -> Fault {
+    pub(crate) fn halt_account(&mut self, account: usize, fault: Fault) -> Fault {
         self.accounts[account].halted = true;
         fault
     }
@@ -159,12 +163,13 @@ impl<const L: usize> Gate<L> {
         cell.position = wrap_lots(cell.position + side.signed(lots));
         let open = &mut cell.open[side.index()];
         *open = wrap_open(*open - lots);
-        let kept = &mut self.slots[slot];
-        kept.cumulative = fill.cumulative;
-        kept.busy &= fill.cumulative != entry.lots;
+        self.slots[slot].cumulative = fill.cumulative;
+        if fill.cumulative == entry.lots {
+            self.free(slot);
+        }
         // What is bought leaves the bid end where it was and raises the ask end.
         let (other, by) = (side.other(), side.signed(lots));
-        let release = Release { side, price: entry.price, leaves: [entry.leaves(), entry.leaves() - lots] };
+        let release = Release { side, leaves: [entry.leaves(), entry.leaves() - lots], prices: [entry.price; 2] };
         let trade = Trade { side, lots, price: fill.price };
         let step = EndMove { before, side: other, by };
         self.adjust(place, &Adjustment { step, release: Some(release), trade: Some(trade) });
@@ -183,34 +188,49 @@ impl<const L: usize> Gate<L> {
         if cancelled.cumulative > entry.lots {
             return Err(self.halt_account(place.account, Fault::OverFill));
         }
-        let released = entry.lots - cancelled.cumulative;
-        let freed = entry.busy && entry.cumulative == cancelled.cumulative;
+        let after = Terms { lots: cancelled.cumulative, price: entry.price };
+        let event = Closed {
+            opcode: Cancelled::CODE,
+            account: cancelled.account,
+            instrument: cancelled.instrument,
+            slot: cancelled.slot,
+            generation: cancelled.generation,
+            cumulative: cancelled.cumulative,
+            ..Default::default()
+        };
+        Ok(self.settle(place, slot, after, event))
+    }
+
+    /// Brings an order down to what is certain; completes the event.
+    pub(crate) fn settle(&mut self, place: Place, slot: usize, after: Terms, event: Closed) -> Closed {
         let kept = &mut self.slots[slot];
-        kept.lots = cancelled.cumulative;
-        kept.busy &= !freed;
-        if released > 0 {
+        let entry = *kept;
+        let released = entry.lots - after.lots;
+        let freed = entry.busy && entry.cumulative == after.lots;
+        (kept.lots, kept.price, kept.pending) = (after.lots, after.price, false);
+        if freed {
+            self.free(slot);
+        }
+        if released > 0 || after.price != entry.price {
             let (side, lots) = (Side::of(entry.side), released.cast_signed());
             let cell = &mut self.cells[place.cell];
             let before = cell.ends();
             let open = &mut cell.open[side.index()];
             *open = wrap_open(*open - lots);
-            let release = Release { side, price: entry.price, leaves: [entry.leaves(), entry.leaves() - lots] };
+            let leaves = [entry.leaves(), entry.leaves() - lots];
+            let release = Release { side, leaves, prices: [entry.price, after.price] };
             let step = EndMove { before, side, by: side.signed(-lots) };
             self.adjust(place, &Adjustment { step, release: Some(release), trade: None });
         }
         let (poisoned, venue_poisoned) = self.poison_flags(place);
-        Ok(Closed {
-            freed,
-            poisoned,
-            venue_poisoned,
-            epoch: self.epoch,
-            account: cancelled.account,
-            instrument: cancelled.instrument,
-            slot: cancelled.slot,
-            generation: cancelled.generation,
-            released,
-            cumulative: cancelled.cumulative,
-        })
+        Closed { freed, poisoned, venue_poisoned, epoch: self.epoch, released, ..event }
+    }
+
+    /// Frees the slot of an order that is open.
+    fn free(&mut self, slot: usize) {
+        let entry = &mut self.slots[slot];
+        (entry.busy, entry.pending) = (false, false);
+        self.accounts[usize::from(entry.account)].open_orders -= 1;
     }
 
     /// Applies a POSITION.

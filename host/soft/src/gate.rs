@@ -3,16 +3,19 @@
 //! Slack and headroom of every ledger are kept incrementally: an order costs three products and two subtractions a
 //! lane, whatever else is open. Everything is allocated when the gate is made; deciding allocates nothing.
 //!
-//! Not here: fills, cancels and positions (`fills`), banks (`prepare`, `sweep`), static rows and READ (`tables`),
-//! windows and rings.
+//! Not here: the tests that value nothing (`admission`), REPLACE and CANCEL (`replace`), fills, cancels and positions
+//! (`fills`), banks (`prepare`, `sweep`), static rows and READ (`tables`), windows and rings.
 //!
 //! Invariants: a ledger that is not poisoned in the active bank has the slacks and the headroom of `docs/gate.md`; a
 //! cell of such a ledger has end points within their bits. Indices are checked before they are used.
 
-use crate::arithmetic::{reserve_gate_lots, wrap_lots, wrap_open, Side};
-use crate::bank::{Bank, InstrumentRows};
+use crate::admission::MessageRate;
+use crate::arithmetic::{wrap_lots, wrap_open, Side};
+use crate::bank::Bank;
 use crate::lanes::{expand, negative, EndMove, Ends, Lanes, Taken};
-use crossgate_contract::command::{Instrument, Order};
+use crate::market::Market;
+use crate::replace::Pending;
+use crossgate_contract::command::{Ages, Instrument, InstrumentLimits, Order};
 use crossgate_contract::{Fault, Reason, Sizes};
 
 /// Position and open lots of an (account, instrument).
@@ -46,12 +49,15 @@ pub(crate) struct Entry {
     pub(crate) generation: u16,
     pub(crate) side: u8,
     pub(crate) busy: bool,
+    /// A REPLACE waits for its answer.
+    pub(crate) pending: bool,
 }
 
-/// The static row of an instrument.
+/// The static rows of an instrument.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct InstrumentState {
     pub(crate) row: Option<Instrument>,
+    pub(crate) limits: Option<InstrumentLimits>,
     pub(crate) halted: bool,
 }
 
@@ -70,11 +76,14 @@ pub(crate) struct Mask<const L: usize> {
     pub(crate) bits: u32,
 }
 
-/// The static row of an account.
+/// The static row of an account, and what its messages and orders count.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AccountState<const L: usize> {
     pub(crate) mask: Option<Mask<L>>,
     pub(crate) halted: bool,
+    pub(crate) open_orders: u32,
+    pub(crate) open_orders_max: u32,
+    pub(crate) rate: MessageRate,
 }
 
 /// The static row of an (account, venue).
@@ -95,6 +104,8 @@ pub(crate) struct Ledger<const L: usize> {
     pub(crate) available: i64,
     pub(crate) y: [i64; 2],
     pub(crate) poisoned: [bool; 2],
+    /// As-of time of the collateral.
+    pub(crate) as_of_us: u64,
 }
 
 /// GATE.
@@ -104,6 +115,12 @@ pub struct Gate<const L: usize> {
     pub(crate) active: usize,
     pub(crate) preparation: crate::prepare::Preparation,
     pub(crate) halted: bool,
+    /// Card time.
+    pub(crate) now_us: u64,
+    pub(crate) ages: Ages,
+    /// Times of the active bank's COMMIT.
+    pub(crate) as_of_us: u64,
+    pub(crate) deadline_us: u64,
     pub(crate) instruments: Box<[InstrumentState]>,
     pub(crate) accounts: Box<[AccountState<L>]>,
     /// By account, then venue.
@@ -111,6 +128,8 @@ pub struct Gate<const L: usize> {
     /// By account, then instrument.
     pub(crate) cells: Box<[Cell]>,
     pub(crate) slots: Box<[Entry]>,
+    /// By slot; of those whose entry says so.
+    pub(crate) pending: Box<[Pending]>,
     /// Pool ledgers, then venue ledgers.
     pub(crate) ledgers: Box<[Ledger<L>]>,
     pub(crate) banks: [Bank<L>; 2],
@@ -141,28 +160,44 @@ impl Decision {
     }
 }
 
-/// An order whose indices are within the build and whose ledgers are known.
-struct Placed {
-    account: usize,
-    instrument: usize,
-    cell: usize,
-    slot: usize,
-    side: Side,
-    lots: i64,
-    shift: u32,
+/// What an operation names: indices within the build, rows that are there.
+pub(crate) struct Target<'a, const L: usize> {
+    pub(crate) account: usize,
+    pub(crate) instrument: usize,
+    pub(crate) slot: usize,
+    pub(crate) row: &'a Instrument,
+    pub(crate) limits: &'a InstrumentLimits,
     /// Pool and venue ledger.
-    ledgers: [usize; 2],
+    pub(crate) ledgers: [usize; 2],
 }
 
-/// What an order adds to its ledgers, beside the growth of W.
+/// An operation that passed every test before overflow, and what it changes.
 #[derive(Clone, Copy)]
-struct Added {
-    /// Its reserve.
-    charge: i64,
-    rate: i64,
+pub(crate) struct Placed {
+    pub(crate) account: usize,
+    pub(crate) instrument: usize,
+    pub(crate) cell: usize,
+    pub(crate) slot: usize,
+    pub(crate) side: Side,
+    /// By which the open lots of the side grow.
+    pub(crate) lots: i64,
+    pub(crate) shift: u32,
+    /// Pool and venue ledger.
+    pub(crate) ledgers: [usize; 2],
+    /// It is a new order that closes a position.
+    pub(crate) closes: bool,
 }
 
-fn reject(holds: bool, reason: Reason) -> Result<(), Reason> {
+/// What an operation adds to its ledgers, beside the growth of W.
+#[derive(Clone, Copy)]
+pub(crate) struct Added {
+    /// Its reserve.
+    pub(crate) charge: i64,
+    pub(crate) rate: i64,
+}
+
+#[inline]
+pub(crate) fn reject(holds: bool, reason: Reason) -> Result<(), Reason> {
     if holds {
         Err(reason)
     } else {
@@ -174,18 +209,30 @@ impl<const L: usize> Gate<L> {
     /// A gate after RESET. `sizes.lanes` is at most `L`.
     pub fn new(sizes: &Sizes) -> Self {
         let ledgers = sizes.accounts + sizes.venue_ledgers;
-        let ledger = Ledger { slack: [0; L], headroom: 0, available: 0, y: [0; 2], poisoned: [false; 2] };
+        let ledger = Ledger { slack: [0; L], headroom: 0, available: 0, y: [0; 2], poisoned: [false; 2], as_of_us: 0 };
+        let account = AccountState {
+            mask: None,
+            halted: false,
+            open_orders: 0,
+            open_orders_max: 0,
+            rate: MessageRate::default(),
+        };
         Self {
             sizes: *sizes,
             epoch: 0,
             active: 0,
             preparation: crate::prepare::Preparation::default(),
             halted: false,
+            now_us: 0,
+            ages: Ages::default(),
+            as_of_us: 0,
+            deadline_us: 0,
             instruments: vec![InstrumentState::default(); sizes.instruments].into(),
-            accounts: vec![AccountState { mask: None, halted: false }; sizes.accounts].into(),
+            accounts: vec![account; sizes.accounts].into(),
             venue_rows: vec![None; sizes.accounts * sizes.venues].into(),
             cells: vec![Cell::default(); sizes.accounts * sizes.instruments].into(),
             slots: vec![Entry::default(); sizes.slots].into(),
+            pending: vec![Pending::default(); sizes.slots].into(),
             ledgers: vec![ledger; ledgers].into(),
             banks: [Bank::new(sizes), Bank::new(sizes)],
             totals: vec![crate::sweep::Totals::default(); ledgers].into(),
@@ -219,6 +266,10 @@ impl<const L: usize> Gate<L> {
         Some(usize::from(slot)).filter(|slot| *slot < self.sizes.slots).ok_or(Fault::BadField)
     }
 
+    pub(crate) fn book_index(&self, book: u16) -> Result<usize, Fault> {
+        crate::tables::index_below(book, self.sizes.books)
+    }
+
     #[inline]
     pub(crate) fn cell_index(&self, account: usize, instrument: usize) -> usize {
         account * self.sizes.instruments + instrument
@@ -243,50 +294,88 @@ impl<const L: usize> Gate<L> {
         Mask { lanes: expand(bits & lanes), bits: bits & lanes }
     }
 
+    /// What an operation names, unless something of it is beyond the build or has no row.
+    #[inline]
+    pub(crate) fn target(&self, account: u16, instrument: u16, slot: u16) -> Result<Target<'_, L>, Reason> {
+        let known = || {
+            let account = self.account_index(account).ok()?;
+            let instrument = self.instrument_index(instrument).ok()?;
+            let slot = self.slot_index(slot).ok()?;
+            self.accounts[account].mask.as_ref()?;
+            let InstrumentState { row, limits, .. } = &self.instruments[instrument];
+            let venue = self.venue_row(account, instrument)?;
+            let ledgers = [account, self.sizes.accounts + usize::from(venue.ledger)];
+            Some(Target { account, instrument, slot, row: row.as_ref()?, limits: limits.as_ref()?, ledgers })
+        };
+        known().ok_or(Reason::Malformed)
+    }
+
+    #[inline]
+    pub(crate) fn check_halts(&self, target: &Target<'_, L>) -> Result<(), Reason> {
+        reject(self.halted, Reason::HaltedGlobal)?;
+        reject(self.accounts[target.account].halted, Reason::HaltedAccount)?;
+        reject(self.instruments[target.instrument].halted, Reason::HaltedInstrument)
+    }
+
+    /// Whether the end point of the side, moved by `lots`, stays within the cap.
+    #[inline]
+    pub(crate) fn check_cap(&self, target: &Target<'_, L>, side: Side, lots: i64) -> Result<(), Reason> {
+        let ends = self.cells[self.cell_index(target.account, target.instrument)].ends();
+        let reached = match side {
+            Side::Buy => ends.bid + lots,
+            Side::Sell => lots - ends.ask,
+        };
+        reject(reached > target.row.position_cap.cast_signed(), Reason::PositionCap)
+    }
+
     /// Decides about an order and reserves what it accepts, unless it only checks.
-    pub fn order(&mut self, order: &Order) -> Decision {
-        match self.place(order) {
-            Err(reason) => Decision::of(reason),
-            Ok(placed) => self.margin(order, &placed),
+    pub fn order(&mut self, order: &Order, market: &mut Market) -> Decision {
+        let placed = match self.place(order, market) {
+            Err(reason) => return Decision::of(reason),
+            Ok(placed) => placed,
+        };
+        let marks = &self.banks[self.active].instruments[placed.instrument].marks;
+        let rate = marks.rate(placed.side, order.price);
+        let added =
+            rate.and_then(|rate| Some(Added { charge: marks.reserve_at(rate, placed.lots, placed.shift)?, rate }));
+        let decision = self.margin(&placed, added, order.check);
+        if decision.reason == Reason::Accepted && !order.check {
+            self.enter(order, &placed);
         }
+        decision
     }
 
     /// Every reason before overflow.
     #[inline]
-    fn place(&self, order: &Order) -> Result<Placed, Reason> {
-        let known = || {
-            let account = self.account_index(order.account).ok()?;
-            let instrument = self.instrument_index(order.instrument).ok()?;
-            let slot = self.slot_index(order.slot).ok()?;
-            self.accounts[account].mask.as_ref()?;
-            let row = self.instruments[instrument].row.as_ref()?;
-            Some((account, instrument, slot, row, self.venue_row(account, instrument)?))
-        };
-        let (account, instrument, slot, row, venue) = known().ok_or(Reason::Malformed)?;
+    fn place(&self, order: &Order, market: &mut Market) -> Result<Placed, Reason> {
+        let target = self.target(order.account, order.instrument, order.slot)?;
+        let Target { account, instrument, slot, row, ledgers, .. } = target;
         reject(order.price == 0 || order.lots == 0 || order.tif == 3, Reason::Malformed)?;
-        reject(self.halted, Reason::HaltedGlobal)?;
-        reject(self.accounts[account].halted, Reason::HaltedAccount)?;
-        reject(self.instruments[instrument].halted, Reason::HaltedInstrument)?;
+        self.check_halts(&target)?;
         let entry = &self.slots[slot];
         reject(entry.busy || order.generation != entry.generation.wrapping_add(1), Reason::Slot)?;
         reject(order.lots < row.lots_min || order.lots > row.lots_max, Reason::LotsRange)?;
-        let bank = &self.banks[self.active];
-        let marks = &bank.instruments[instrument].marks;
-        let (side, price, collar) = (Side::of(order.side), u64::from(order.price), u64::from(row.collar));
+        let (side, lots) = (Side::of(order.side), order.lots.cast_signed());
+        self.check_price(&target, market, (side, order.lots, order.price))?;
+        self.check_cap(&target, side, lots)?;
+        let state = &self.accounts[account];
+        reject(state.open_orders >= state.open_orders_max, Reason::OpenOrders)?;
+        self.check_times(&target, market)?;
         let cell = self.cell_index(account, instrument);
-        let ends = self.cells[cell].ends();
-        let lots = order.lots.cast_signed();
-        let (through, reached) = match side {
-            Side::Buy => (price > u64::from(marks.mark[1]) + collar, ends.bid + lots),
-            Side::Sell => (price + collar < u64::from(marks.mark[0]), lots - ends.ask),
-        };
-        reject(through, Reason::Collar)?;
-        reject(reached > row.position_cap.cast_signed(), Reason::PositionCap)?;
-        let ledgers = [account, self.sizes.accounts + usize::from(venue.ledger)];
-        let complete = bank.has_instrument(instrument) & bank.has_ledger(ledgers[0]) & bank.has_ledger(ledgers[1]);
-        reject(!complete, Reason::Stale)?;
+        let closes = self.closes_position(cell, side, lots);
+        reject(market.is_out_of_box() && !closes, Reason::Box)?;
         let shift = u32::from(row.shift);
-        Ok(Placed { account, instrument, cell, slot, side, lots, shift, ledgers })
+        Ok(Placed { account, instrument, cell, slot, side, lots, shift, ledgers, closes })
+    }
+
+    /// Whether an order of these lots closes a part of the cell's position, all open orders of its side filled.
+    #[inline]
+    fn closes_position(&self, cell: usize, side: Side, lots: i64) -> bool {
+        let cell = &self.cells[cell];
+        match side {
+            Side::Sell => cell.position > 0 && cell.open[1] + lots <= cell.position,
+            Side::Buy => cell.position < 0 && cell.open[0] + lots <= -cell.position,
+        }
     }
 
     /// The masks of the pool and of the venue ledger.
@@ -296,9 +385,10 @@ impl<const L: usize> Gate<L> {
         Some([self.accounts[placed.account].mask.as_ref()?, &venue.mask])
     }
 
-    /// Overflow and the limits of both ledgers.
+    /// Overflow (`added` is `None` if a width of the reserve overflows) and the limits of both ledgers. What is accepted is
+    /// taken from them, unless it is only checked.
     #[inline]
-    fn margin(&mut self, order: &Order, placed: &Placed) -> Decision {
+    pub(crate) fn margin(&mut self, placed: &Placed, added: Option<Added>, check: bool) -> Decision {
         let bank = &self.banks[self.active];
         let [pool, venue] = placed.ledgers.map(|ledger| &self.ledgers[ledger]);
         let overflow = Decision::of(Reason::Overflow);
@@ -307,7 +397,7 @@ impl<const L: usize> Gate<L> {
         }
         let Some(masks) = self.masks(placed) else { return Decision::of(Reason::Malformed) };
         let rows = &bank.instruments[placed.instrument];
-        let Some(added) = added(rows, order, placed) else { return overflow };
+        let Some(added) = added else { return overflow };
         let (side, by) = (placed.side, placed.side.signed(placed.lots));
         let step = EndMove { before: self.cells[placed.cell].ends(), side, by };
         let mut grown = [0; L];
@@ -325,12 +415,11 @@ impl<const L: usize> Gate<L> {
         } else {
             self.beyond(placed, added.rate, &taken, [in_pool.1, in_venue.1], masks.map(|mask| mask.bits))
         };
-        if decision.reason == Reason::Accepted && !order.check {
+        if decision.reason == Reason::Accepted && !check {
             for ledger in placed.ledgers {
                 let ledger = &mut self.ledgers[ledger];
                 taken.apply(&mut ledger.slack, &mut ledger.headroom);
             }
-            self.enter(order, placed);
         }
         decision
     }
@@ -357,12 +446,7 @@ impl<const L: usize> Gate<L> {
 
     /// The closing rule in one of the two ledgers.
     fn closes(&self, placed: &Placed, rate: i64, taken: &Taken<'_, L>, ledger: &Ledger<L>, mask: u32) -> bool {
-        let cell = &self.cells[placed.cell];
-        let closing = match placed.side {
-            Side::Sell => cell.position > 0 && cell.open[1] + placed.lots <= cell.position,
-            Side::Buy => cell.position < 0 && cell.open[0] + placed.lots <= -cell.position,
-        };
-        if !closing {
+        if !placed.closes {
             return false;
         }
         let bank = &self.banks[self.active];
@@ -393,16 +477,12 @@ impl<const L: usize> Gate<L> {
             generation: order.generation,
             side: order.side,
             busy: true,
+            pending: false,
         };
+        let account = &mut self.accounts[placed.account];
+        account.open_orders += 1;
+        account.rate.sent(self.now_us);
         let open = &mut self.cells[placed.cell].open[placed.side.index()];
         *open = wrap_open(*open + placed.lots);
     }
-}
-
-/// Rate and reserve of an order, unless a width overflows.
-#[inline]
-fn added<const L: usize>(rows: &InstrumentRows<L>, order: &Order, placed: &Placed) -> Option<Added> {
-    let rate = rows.marks.rate(placed.side, order.price)?;
-    let charge = (reserve_gate_lots(placed.lots, placed.shift)? * rate) << rows.marks.scale_log2();
-    Some(Added { charge, rate })
 }

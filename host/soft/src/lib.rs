@@ -12,17 +12,21 @@
 //! checked once, where its command is taken.
 #![forbid(unsafe_code)]
 
+mod admission;
 mod arithmetic;
 mod bank;
 pub mod book;
 mod card;
 mod crc;
+mod egress;
 mod endpoint;
 mod fills;
 mod gate;
 mod lanes;
 mod market;
+mod orders;
 mod prepare;
+mod replace;
 mod ring;
 mod sweep;
 mod tables;
@@ -31,3 +35,4 @@ mod words;
 
 pub use endpoint::{open, SizesError, SoftCard, FEATURES};
 pub use gate::{Decision, Gate};
+pub use market::{Change, Market};

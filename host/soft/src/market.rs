@@ -1,28 +1,43 @@
-//! The market commands: checks, counters and BBO events around [`Book`].
+//! The market commands: checks, counters and BBO events around [`Book`]; and what GATE asks of the books: the touch of a
+//! venue, whether a book is out of its box, heartbeats.
 //!
-//! Invariant: a BBO event is made exactly when price, total, venue set or flags of a side changed.
+//! Invariants: a BBO event is made exactly when price, total, venue set or flags of a side changed; the number of books
+//! out of their boxes is that of the touches and the boxes of the active bank.
 
 use crate::book::{Book, Outcome, Side, Tick};
 use crate::card::Counters;
 use crate::words::event_words;
 use crossgate_contract::command::{BookState, Depth, Heartbeat, Level, Slide, VenueReset};
 use crossgate_contract::event::{flag, Bbo, DepthLevel};
-use crossgate_contract::{register, width, Fault, Sizes};
+use crossgate_contract::{register, width, Command, Fault, Sizes};
+
+/// Where the touch of a book must lie, both ends included, in book ticks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PriceBox {
+    pub(crate) low: u32,
+    pub(crate) high: u32,
+}
 
 /// Every book of the card.
-pub(crate) struct Market {
+pub struct Market {
     sizes: Sizes,
     window_ticks: u32,
-    pub(crate) books: Box<[Book]>,
+    books: Box<[Book]>,
     /// Last heartbeat by venue, microseconds.
     pub(crate) heartbeat_us: Box<[u64]>,
+    /// Those of the active bank, by book.
+    boxes: Box<[Option<PriceBox>]>,
+    /// Whether each book is out of its box, and how many are.
+    outside: Box<[bool]>,
+    outside_count: usize,
 }
 
 /// The words of a BBO event, if there is one.
-pub(crate) type Change = Result<Option<[u64; 8]>, Fault>;
+pub type Change = Result<Option<[u64; 8]>, Fault>;
 
 impl Market {
-    pub(crate) fn new(sizes: &Sizes) -> Self {
+    /// Empty books without windows.
+    pub fn new(sizes: &Sizes) -> Self {
         let window_ticks = u32::try_from(sizes.window_ticks).unwrap_or(u32::MAX);
         let venues = u32::try_from(sizes.venues).unwrap_or(u32::MAX);
         Self {
@@ -30,7 +45,71 @@ impl Market {
             window_ticks,
             books: vec![Book::new(window_ticks, venues); sizes.books].into(),
             heartbeat_us: vec![0; sizes.venues].into(),
+            boxes: vec![None; sizes.books].into(),
+            outside: vec![false; sizes.books].into(),
+            outside_count: 0,
         }
+    }
+
+    /// Applies a LEVEL, VENUE_RESET, SLIDE, BOOK_STATE or HEARTBEAT without counting it; the words of its BBO event, if it
+    /// has one.
+    ///
+    /// # Errors
+    /// The fault that answers it; of any other command that it is unknown.
+    pub fn apply(&mut self, command: &Command) -> Change {
+        let counters = &mut Counters::default();
+        match command {
+            Command::Level(level) => self.level(counters, level),
+            Command::VenueReset(reset) => self.venue_reset(counters, reset),
+            Command::Slide(slide) => self.slide(counters, slide),
+            Command::BookState(state) => self.book_state(counters, state),
+            Command::Heartbeat(heartbeat) => self.heartbeat(heartbeat).map(|()| None),
+            _ => Err(Fault::UnknownCommand),
+        }
+    }
+
+    /// Whether a book is out of its box.
+    #[inline]
+    pub(crate) const fn is_out_of_box(&self) -> bool {
+        self.outside_count != 0
+    }
+
+    /// Takes the boxes of a new active bank.
+    pub(crate) fn set_boxes(&mut self, boxes: &[Option<PriceBox>]) {
+        self.boxes.copy_from_slice(boxes);
+        for book in 0..self.books.len() {
+            self.watch_box(book);
+        }
+    }
+
+    /// Looks again whether a book is out of its box.
+    #[inline]
+    fn watch_box(&mut self, book: usize) {
+        let Some(limits) = self.boxes[book] else {
+            self.outside_count -= usize::from(std::mem::take(&mut self.outside[book]));
+            return;
+        };
+        let beyond = |tick: Tick| !tick.is_empty() && !(limits.low..=limits.high).contains(&tick.price);
+        let [bid, ask] = self.books[book].touch();
+        let outside = beyond(bid) | beyond(ask);
+        self.outside_count -= usize::from(std::mem::replace(&mut self.outside[book], outside));
+        self.outside_count += usize::from(outside);
+    }
+
+    /// A book that the build has.
+    #[inline]
+    pub(crate) fn book_at(&mut self, book: u8) -> &mut Book {
+        &mut self.books[usize::from(book)]
+    }
+
+    /// Best bid and ask of a venue, 0 where there is none, and whether the book is being refilled.
+    pub(crate) fn touch_words(&mut self, book: u16, venue: u16) -> Result<[u64; 4], Fault> {
+        let (book, venue) = (u8::try_from(book), u8::try_from(venue));
+        let (Ok(book), Ok(venue)) = (book, venue) else { return Err(Fault::BadField) };
+        self.check_venue(venue)?;
+        let book = self.book(book)?;
+        let [bid, ask] = [Side::Bid, Side::Ask].map(|side| book.own(side, venue).map_or(0, u64::from));
+        Ok([bid, ask, u64::from(book.is_refilling()), 0])
     }
 
     fn book(&mut self, book: u8) -> Result<&mut Book, Fault> {
@@ -46,8 +125,9 @@ impl Market {
     }
 
     /// The BBO event of a changed book.
-    fn report(&self, counters: &mut Counters, book: u8, opcode: u8, tag: u64) -> [u64; 8] {
+    fn report(&mut self, counters: &mut Counters, book: u8, opcode: u8, tag: u64) -> [u64; 8] {
         counters.count(&register::COUNT_BBO);
+        self.watch_box(usize::from(book));
         let state = &self.books[usize::from(book)];
         let [bid, ask] = state.touch();
         event_words!(Bbo {

@@ -8,8 +8,9 @@ use crate::arithmetic::{fits_money, Marks};
 use crate::crc;
 use crate::gate::Gate;
 use crate::lanes::{Kinds, Taken};
+use crate::market::{Market, PriceBox};
 use crossgate_contract::command::{
-    BankBase, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Collateral, Commit,
+    BankBase, BankBox, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Collateral, Commit,
 };
 use crossgate_contract::{event, BankResult, Fault};
 
@@ -153,12 +154,24 @@ impl<const L: usize> Gate<L> {
         Ok(())
     }
 
+    pub(crate) fn box_row(&mut self, row: &BankBox, words: &[u64; 4]) -> Result<(), Fault> {
+        self.check_epoch(row.epoch)?;
+        let book = self.book_index(u16::from(row.book))?;
+        self.check_frozen(row.epoch)?;
+        let inactive = self.inactive();
+        self.banks[inactive].boxes[book] = Some(PriceBox { low: row.low, high: row.high });
+        self.stored(words);
+        Ok(())
+    }
+
     pub(crate) fn live_collateral(&mut self, live: &Collateral) -> Result<(), Fault> {
         let index = self.ledger_index(live.venue, live.ledger)?;
+        let as_of_us = self.now_us.saturating_sub(u64::from(live.age_ms) * 1_000);
         let (active, ledger) = (self.active, &mut self.ledgers[index]);
         let current = live.epoch == self.epoch && live.epoch != 0 && !ledger.poisoned[active];
         let included = live.y_included.cast_signed() <= ledger.y[active];
         require(current && included, Fault::CollateralRefused)?;
+        ledger.as_of_us = as_of_us;
         let available = available(live.collateral, live.reserve, live.y_included);
         // A difference of two values of 50 bits at most; taking its negative adds it.
         let money = ledger.available - available;
@@ -173,11 +186,13 @@ impl<const L: usize> Gate<L> {
         Ok(())
     }
 
-    /// Checks the inactive bank, makes it active if it may, and empties the one that is inactive then.
-    pub fn commit(&mut self, commit: &Commit) -> event::Bank {
+    /// Checks the inactive bank, makes it active if it may, and empties the one that is inactive then. The boxes of the
+    /// books follow the active bank.
+    pub fn commit(&mut self, commit: &Commit, market: &mut Market) -> event::Bank {
         let result = self.commit_result(commit);
         if result == BankResult::Flipped {
-            self.flip(commit.epoch);
+            self.flip(commit);
+            market.set_boxes(&self.banks[self.active].boxes);
         }
         let inactive = self.inactive();
         self.banks[inactive].clear();

@@ -9,6 +9,7 @@
 use crate::arithmetic::{fits_money, Side, MONEY_LIMIT};
 use crate::gate::Gate;
 use crate::lanes::{worst, Lanes};
+use crossgate_contract::command::Commit;
 
 /// Sums of one ledger while it is rebuilt.
 #[derive(Clone, Copy, Debug)]
@@ -46,8 +47,8 @@ impl<const L: usize> Gate<L> {
         }
     }
 
-    /// Rebuilds every ledger at the inactive bank and makes it the active one.
-    pub(crate) fn flip(&mut self, epoch: u32) {
+    /// Rebuilds every ledger at the inactive bank and makes it the active one, with the times of its COMMIT.
+    pub(crate) fn flip(&mut self, commit: &Commit) {
         let next = self.inactive();
         self.totals.fill(Totals::default());
         for slot in 0..self.slots.len() {
@@ -58,9 +59,10 @@ impl<const L: usize> Gate<L> {
         }
         for ledger in 0..self.ledgers.len() {
             self.finish_ledger(next, ledger);
+            self.ledgers[ledger].as_of_us = commit.as_of_us;
         }
         self.active = next;
-        self.epoch = epoch;
+        (self.epoch, self.as_of_us, self.deadline_us) = (commit.epoch, commit.as_of_us, commit.deadline_us);
     }
 
     fn sum_slot(&mut self, next: usize, slot: usize) {

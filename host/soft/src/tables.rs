@@ -1,9 +1,14 @@
 //! The control window but for COMMIT: which row goes where, static rows, halts, and READ.
 //!
+//! Not here: the tables that show books (see `market`).
+//!
 //! Invariant: a READ changes nothing and sees what the next command would see.
 
+use crate::admission::MessageRate;
 use crate::gate::{AccountState, Gate, VenueRow};
-use crossgate_contract::command::{scope, Account, BankMark, Halt, Instrument, Read, VenueLedger};
+use crossgate_contract::command::{
+    scope, Account, BankMark, Halt, Instrument, InstrumentLimits, MassCancel, Read, VenueLedger,
+};
 use crossgate_contract::table::Table;
 use crossgate_contract::{Command, Fault};
 
@@ -14,7 +19,7 @@ fn row_words(row: impl Into<Command>) -> [u64; 4] {
     words
 }
 
-fn index_below(index: u16, limit: usize) -> Result<usize, Fault> {
+pub(crate) fn index_below(index: u16, limit: usize) -> Result<usize, Fault> {
     Some(usize::from(index)).filter(|index| *index < limit).ok_or(Fault::BadField)
 }
 
@@ -26,8 +31,13 @@ impl<const L: usize> Gate<L> {
     pub fn control(&mut self, command: &Command, words: &[u64; 4]) -> Result<(), Fault> {
         match command {
             Command::Instrument(row) => self.instrument_row(row),
+            Command::InstrumentLimits(row) => self.limits_row(row),
             Command::Account(row) => self.account_row(row),
             Command::VenueLedger(row) => self.venue_ledger_row(row),
+            Command::Ages(row) => {
+                self.ages = *row;
+                Ok(())
+            }
             Command::Marks(marks) => self.freeze_marks(marks.epoch),
             Command::BankMark(row) => self.mark_row(row, words),
             Command::BankLoss(row) => self.loss_row(row, words),
@@ -35,6 +45,7 @@ impl<const L: usize> Gate<L> {
             Command::BankCollateral(row) => self.collateral_row(row, words),
             Command::BankLanes(row) => self.lanes_row(row, words),
             Command::BankBase(row) => self.base_row(row, words),
+            Command::BankBox(row) => self.box_row(row, words),
             Command::Collateral(live) => self.live_collateral(live),
             Command::Halt(halt) => self.halt(halt),
             _ => Err(Fault::UnknownCommand),
@@ -52,7 +63,17 @@ impl<const L: usize> Gate<L> {
     pub(crate) fn account_row(&mut self, row: &Account) -> Result<(), Fault> {
         let account = self.account_index(row.account)?;
         let mask = Some(self.mask(row.lane_mask));
-        self.accounts[account] = AccountState { mask, ..self.accounts[account] };
+        let open_orders_max = u32::from(row.open_orders_max);
+        let (cost_us, burst_us) = (u64::from(row.message_cost_us), u64::from(row.message_burst_us));
+        let old = self.accounts[account];
+        let rate = MessageRate { cost_us, burst_us, ..old.rate };
+        self.accounts[account] = AccountState { mask, open_orders_max, rate, ..old };
+        Ok(())
+    }
+
+    fn limits_row(&mut self, row: &InstrumentLimits) -> Result<(), Fault> {
+        let instrument = self.instrument_index(row.instrument)?;
+        self.instruments[instrument].limits = Some(*row);
         Ok(())
     }
 
@@ -80,6 +101,17 @@ impl<const L: usize> Gate<L> {
             _ => return Err(Fault::BadField),
         }
         Ok(())
+    }
+
+    /// Whether a MASS_CANCEL names something that the build has.
+    pub(crate) fn check_mass_cancel(&self, command: &MassCancel) -> Result<(), Fault> {
+        match command.scope {
+            scope::GLOBAL => Ok(()),
+            scope::ACCOUNT => self.account_index(command.index).map(|_| ()),
+            scope::INSTRUMENT => self.instrument_index(command.index).map(|_| ()),
+            scope::VENUE => index_below(command.index, self.sizes.venues).map(|_| ()),
+            _ => Err(Fault::BadField),
+        }
     }
 
     /// The four words of a table of GATE.
@@ -119,7 +151,7 @@ impl<const L: usize> Gate<L> {
                 let word = |side: usize| i64::from(losses[side][lane]).cast_unsigned();
                 [word(0), word(1), 0, 0]
             }
-            Table::Venue => return Err(Fault::BadField),
+            Table::Venue | Table::Touch => return Err(Fault::BadField),
             Table::VenueLedger => {
                 let account = self.account_index(read.index)?;
                 let venue = index_below(read.sub, self.sizes.venues)?;
@@ -131,6 +163,16 @@ impl<const L: usize> Gate<L> {
                 let cell = self.cell_index(self.account_index(read.index)?, self.instrument_index(read.sub)?);
                 let bank = &self.banks[bank];
                 [bank.bases[cell].cast_unsigned(), 0, 0, u64::from(bank.has_base(cell))]
+            }
+            Table::Pending => self.pending_words(read.index)?,
+            Table::Rate => {
+                let account = &self.accounts[self.account_index(read.index)?];
+                [u64::from(account.open_orders), account.rate.arrival_us, 0, 0]
+            }
+            Table::Limits => self.instruments[self.instrument_index(read.index)?].limits.map_or([0; 4], row_words),
+            Table::Box => {
+                let row = self.banks[bank].boxes[self.book_index(read.index)?];
+                row.map_or([0; 4], |row| [u64::from(row.low), u64::from(row.high), 0, 1])
             }
         })
     }
@@ -150,6 +192,16 @@ impl<const L: usize> Gate<L> {
             | u64::from(entry.instrument) << 32
             | u64::from(entry.generation) << 48;
         Ok([word_0, entry.lots, entry.cumulative, u64::from(entry.price)])
+    }
+
+    fn pending_words(&self, slot: u16) -> Result<[u64; 4], Fault> {
+        let slot = self.slot_index(slot)?;
+        if !self.slots[slot].pending {
+            return Ok([0; 4]);
+        }
+        let pending = &self.pending[slot];
+        let prices = u64::from(pending.before.price) | u64::from(pending.asked.price) << 32;
+        Ok([1 | u64::from(pending.anew) << 1, pending.before.lots, pending.asked.lots, prices])
     }
 
     fn lane_words(&self, index: usize, lane: u16, bank: usize) -> Result<[u64; 4], Fault> {
