@@ -110,7 +110,18 @@ impl Logic for Charges {
     fn update(&mut self) {
         clock!(self, clock, x_reserve, y_reserve, shadow_reserve, mark_0_line, mark_1_3, mark_1_4, mark_2_line);
         clock!(self, clock, shadow_0_line, shadow_1_line, shadow_2_line, price_3, price_4, x_price_line, side_line);
-        clock!(self, clock, y_price_line, collar_3, ceiling_reg, raised_reg, mark_buy_reg, exponent_line, collar_line, zero_line);
+        clock!(
+            self,
+            clock,
+            y_price_line,
+            collar_3,
+            ceiling_reg,
+            raised_reg,
+            mark_buy_reg,
+            exponent_line,
+            collar_line,
+            zero_line
+        );
         // clock 2
         self.price.next = self.word_2.val().get_bits::<32>(self.at_price.val().index());
         self.price_3.data.next = self.price.val();

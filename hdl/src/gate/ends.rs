@@ -141,7 +141,16 @@ impl Logic for Ends {
         clock!(self, clock, shift_4, order_5, cell_4, absolute, relative, new_reg, current_reg, other_reg);
         clock!(self, clock, held_reg, position_reg, upper_5, sells_6, mask_5, shift_5, after_5, before_5, size_reg);
         clock!(self, clock, after_lots, before_lots, quantity_lots, change_reg, quantity_reg, off_line, wide_line);
-        clock!(self, clock, revalues_7, closes_line, position_after_line, position_write_line, bid_write_line, ask_write_line);
+        clock!(
+            self,
+            clock,
+            revalues_7,
+            closes_line,
+            position_after_line,
+            position_write_line,
+            bid_write_line,
+            ask_write_line
+        );
         // clock 2 to 4
         self.cell_4.data.next = self.hot.val().get_bit(self.op_cell.val().index());
         self.shift_reg.d.next = self.static_0.val().get_bits::<5>(self.at_shift.val().index());

@@ -27,8 +27,14 @@ use rust_hdl_widgets::prelude::*;
 
 /// Commands that name a cell; all but the first name a slot, too.
 const CELLS: &[&Layout] = &[
-    &Position::LAYOUT, &Order::LAYOUT, &Replace::LAYOUT, &Cancel::LAYOUT, &Fill::LAYOUT, &Cancelled::LAYOUT,
-    &Replaced::LAYOUT, &Refused::LAYOUT,
+    &Position::LAYOUT,
+    &Order::LAYOUT,
+    &Replace::LAYOUT,
+    &Cancel::LAYOUT,
+    &Fill::LAYOUT,
+    &Cancelled::LAYOUT,
+    &Replaced::LAYOUT,
+    &Refused::LAYOUT,
 ];
 
 /// Commands that are answered by a verdict.
@@ -243,8 +249,8 @@ impl<const A: usize> Logic for Events<A> {
         self.is_ask.next = self.hot.val().get_bit(self.op_ask.val().index());
         self.is_order.next = self.hot.val().get_bit(self.op_order.val().index());
         self.is_mass.next = self.hot.val().get_bit(self.op_mass.val().index());
-        self.limited.next = self.hot.val().get_bit(self.op_order.val().index())
-            | self.hot.val().get_bit(self.op_replace.val().index());
+        self.limited.next =
+            self.hot.val().get_bit(self.op_order.val().index()) | self.hot.val().get_bit(self.op_replace.val().index());
         self.answered.next = (self.hot.val().get_bit(self.op_order.val().index())
             | self.hot.val().get_bit(self.op_replace.val().index()))
             | (self.hot.val().get_bit(self.op_cancel.val().index())

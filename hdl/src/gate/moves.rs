@@ -31,16 +31,19 @@
 use super::ops::{self, block, place, value};
 use crate::int::{signed_cast, signed_cast_from, unsigned_cast, I, U};
 use crate::leaf::Delay;
-use crossgate_contract::command::{
-    Cancel, Cancelled, Fill, Instrument, Order, Position, Refused, Replace, Replaced,
-};
+use crossgate_contract::command::{Cancel, Cancelled, Fill, Instrument, Order, Position, Refused, Replace, Replaced};
 use crossgate_contract::Layout;
 use rust_hdl_core::prelude::*;
 use rust_hdl_widgets::prelude::*;
 
 /// Commands that name an entry.
 const ENTRIES: &[&Layout] = &[
-    &Order::LAYOUT, &Replace::LAYOUT, &Cancel::LAYOUT, &Fill::LAYOUT, &Cancelled::LAYOUT, &Replaced::LAYOUT,
+    &Order::LAYOUT,
+    &Replace::LAYOUT,
+    &Cancel::LAYOUT,
+    &Fill::LAYOUT,
+    &Cancelled::LAYOUT,
+    &Replaced::LAYOUT,
     &Refused::LAYOUT,
 ];
 

@@ -28,8 +28,14 @@ use rust_hdl_core::prelude::*;
 
 /// Commands that name a cell; all but the first name a slot, too.
 const CELLS: &[&Layout] = &[
-    &Position::LAYOUT, &Order::LAYOUT, &Replace::LAYOUT, &Cancel::LAYOUT, &Fill::LAYOUT, &Cancelled::LAYOUT,
-    &Replaced::LAYOUT, &Refused::LAYOUT,
+    &Position::LAYOUT,
+    &Order::LAYOUT,
+    &Replace::LAYOUT,
+    &Cancel::LAYOUT,
+    &Fill::LAYOUT,
+    &Cancelled::LAYOUT,
+    &Replaced::LAYOUT,
+    &Refused::LAYOUT,
 ];
 
 block! {
@@ -130,8 +136,7 @@ impl<const A: usize, const N: usize, const S: usize, const V: usize, const VENUE
         self.index_17.next = unsigned_cast::<17, 16>(self.word_0.val().get_bits::<16>(self.at_index.val().index()));
         self.position.next = self.opcode.val() == self.code_position.val();
         self.mass.next = self.opcode.val() == self.code_mass.val();
-        self.free.next =
-            (self.opcode.val() == self.code_mass.val()) | (self.opcode.val() == self.code_fence.val());
+        self.free.next = (self.opcode.val() == self.code_mass.val()) | (self.opcode.val() == self.code_fence.val());
         self.sends.next = (self.opcode.val() == self.code_order.val())
             | ((self.opcode.val() == self.code_replace.val()) | (self.opcode.val() == self.code_cancel.val()));
         self.beyond.next =

@@ -298,8 +298,7 @@ impl<const A: usize, const N: usize, const S: usize, const V: usize, const VENUE
         self.epoch.next = self.control_head.epoch.val();
         self.frozen.next = self.control_head.frozen.val();
         self.halted.next = self.control_head.halted.val();
-        self.idle.next =
-            (self.head.idle.val() & self.steps.resting.val())
+        self.idle.next = (self.head.idle.val() & self.steps.resting.val())
             & !((self.control_valid.val() | self.orders_valid.val()) | (self.watch_reg.q.val() | self.fired.val()));
         self.sweeping.next = self.steps.sweeping.val();
     }
