@@ -12,6 +12,7 @@
 use crate::arithmetic::{reserve_gate_lots, wrap_lots, wrap_open, Side};
 use crate::bank::{Bank, InstrumentRows};
 use crate::lanes::{expand, negative, EndMove, Ends, Lanes, Taken};
+use crate::tables::index_below;
 use crossgate_contract::command::{Instrument, Order};
 use crossgate_contract::{Fault, Reason, Sizes};
 
@@ -208,15 +209,15 @@ impl<const L: usize> Gate<L> {
     }
 
     pub(crate) fn account_index(&self, account: u16) -> Result<usize, Fault> {
-        Some(usize::from(account)).filter(|account| *account < self.sizes.accounts).ok_or(Fault::BadField)
+        index_below(account, self.sizes.accounts)
     }
 
     pub(crate) fn instrument_index(&self, instrument: u16) -> Result<usize, Fault> {
-        Some(usize::from(instrument)).filter(|instrument| *instrument < self.sizes.instruments).ok_or(Fault::BadField)
+        index_below(instrument, self.sizes.instruments)
     }
 
     pub(crate) fn slot_index(&self, slot: u16) -> Result<usize, Fault> {
-        Some(usize::from(slot)).filter(|slot| *slot < self.sizes.slots).ok_or(Fault::BadField)
+        index_below(slot, self.sizes.slots)
     }
 
     #[inline]
