@@ -7,6 +7,7 @@ use super::{fold, Block};
 use crate::process::capture;
 use crate::setup;
 use anyhow::{bail, Context, Result};
+use crossgate_contract::{BOOK_CYCLES_MAX, GATE_CYCLES_MAX};
 use serde_json::{json, Value};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -16,10 +17,6 @@ use std::time::Instant;
 const AIM_MHZ: u32 = 200;
 /// Device options of the run that signs off.
 const DEVICE: [&str; 5] = ["--85k", "--package", "CABGA381", "--speed", "8"];
-/// From the accepted window beat to the ring's input, docs/book.md.
-const BOOK_CYCLES: u32 = 14;
-/// From the accepted window beat to the ring's input, docs/gate.md.
-const GATE_CYCLES: u32 = 18;
 /// Slowest segments of the critical path that are shown.
 const SEGMENTS_SHOWN: usize = 6;
 
@@ -170,9 +167,9 @@ fn text(routed: &Routed, block: Block) -> String {
 fn latencies(block: Block, mhz: f64) -> Vec<(&'static str, u32, f64)> {
     let of = |label, cycles: u32| (label, cycles, f64::from(cycles) * 1_000.0 / mhz);
     match block {
-        Block::Book => vec![of("book", BOOK_CYCLES)],
-        Block::Gate => vec![of("gate", GATE_CYCLES)],
-        Block::Card => vec![of("book", BOOK_CYCLES), of("gate", GATE_CYCLES)],
+        Block::Book => vec![of("book", BOOK_CYCLES_MAX)],
+        Block::Gate => vec![of("gate", GATE_CYCLES_MAX)],
+        Block::Card => vec![of("book", BOOK_CYCLES_MAX), of("gate", GATE_CYCLES_MAX)],
     }
 }
 
