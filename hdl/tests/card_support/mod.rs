@@ -8,6 +8,7 @@ use crossgate_contract::command::{
 use crossgate_contract::event::{Ring, FUNCTIONAL, PHASE, SEQUENCE};
 use crossgate_contract::register::{self, Register};
 use crossgate_contract::{Sizes, Window};
+use crossgate_driver::BankRows;
 use crossgate_hdl::card;
 use crossgate_hdl::pins::{Beat, Inputs, Outputs, Pins};
 
@@ -214,21 +215,12 @@ pub(crate) fn tradable(sizes: &Sizes) -> Vec<Command> {
         let collateral = 1 << 40;
         commands.push(BankCollateral { venue, ledger: 1, epoch: 1, collateral, ..Default::default() }.into());
     }
-    let banked = |row: &&Command| {
-        let code = row.layout().code;
-        [BankMark::CODE, BankLoss::CODE, BankOffset::CODE, BankCollateral::CODE].contains(&code)
-    };
-    let rows: Vec<[u64; 4]> = commands.iter().filter(banked).map(|row| encode(*row)).collect();
-    let count = u32::try_from(rows.len()).expect("fits");
-    commands.push(Commit { epoch: 1, crc: crc(&rows), rows: count, ..Default::default() }.into());
+    let mut rows = BankRows::new();
+    for command in &commands {
+        rows.add(&encode(*command));
+    }
+    commands.push(rows.commit(Commit { epoch: 1, ..Default::default() }).into());
     commands
-}
-
-/// CRC-32 (IEEE) of rows, bit by bit.
-fn crc(rows: &[[u64; 4]]) -> u32 {
-    let bytes = rows.iter().flatten().flat_map(|word| word.to_le_bytes());
-    let shift = |rest: u32, _| if rest & 1 == 0 { rest >> 1 } else { (rest >> 1) ^ 0xedb8_8320 };
-    !bytes.fold(u32::MAX, |rest, byte| (0..8).fold(rest ^ u32::from(byte), shift))
 }
 
 /// Commands that open every book at a base of 1,024 with every venue.

@@ -7,10 +7,10 @@ pub(crate) mod random;
 
 pub(crate) use bank::{mark, publish, Bank};
 
-use bank::{crc, ROWS};
 use crossgate_contract::command::{self, Account, Commit, Instrument, InstrumentLimits, Read, VenueLedger};
 use crossgate_contract::table::Table;
 use crossgate_contract::{event, sizes, Command, Event, Fault, Sizes, Window};
+use crossgate_driver::BankRows;
 use crossgate_hdl::gate::{Gate, GateDesk, GateTiny};
 use crossgate_hdl::sim::{settle, tick};
 use crossgate_sim::model::{Model, OutsideBook};
@@ -70,7 +70,7 @@ pub(crate) struct Rig<
     offered: Vec<[u64; 4]>,
     expected: Vec<[u64; 8]>,
     /// Rows that were stored since the last COMMIT.
-    stored: Vec<[u64; 4]>,
+    stored: BankRows,
     pub(crate) accepted: u64,
     pub(crate) rejected: u64,
     pub(crate) filled: u64,
@@ -193,7 +193,7 @@ impl<
             model: model_of_gate(sizes),
             offered: Vec::new(),
             expected: Vec::new(),
-            stored: Vec::new(),
+            stored: BankRows::new(),
             accepted: 0,
             rejected: 0,
             filled: 0,
@@ -242,7 +242,7 @@ impl<
         self.wait_ready();
         self.model = model_of_gate(self.sizes);
         self.set_time_us(0);
-        self.stored.clear();
+        self.stored = BankRows::new();
         self.in_flight.clear();
         self.arm(true);
     }
@@ -377,9 +377,11 @@ impl<
     /// the rows that were stored.
     pub(crate) fn offer_in(&mut self, window: Window, mut words: [u64; 4]) -> Vec<Event> {
         let opcode = words[0].to_le_bytes()[0];
-        if opcode == Commit::CODE && words[1] == 0 {
-            let rows = u64::try_from(self.stored.len()).expect("few rows");
-            words[1] = u64::from(crc(&self.stored)) | rows << 32;
+        if opcode == Commit::CODE {
+            let Commit { crc, rows, .. } = self.stored.commit(Commit::default());
+            if words[1] == 0 {
+                words[1] = u64::from(crc) | u64::from(rows) << 32;
+            }
         }
         let events = self.model.command(window, words);
         match window {
@@ -387,10 +389,8 @@ impl<
             _ => self.control.push_back(words),
         }
         self.offered.push(words);
-        if opcode == Commit::CODE {
-            self.stored.clear();
-        } else if ROWS.contains(&opcode) && events.is_empty() {
-            self.stored.push(words);
+        if events.is_empty() {
+            self.stored.add(&words);
         }
         let decode = |(_, words): &(_, [u64; 8])| Event::decode(words).expect("a known event");
         let decoded = events.iter().map(decode).collect();
