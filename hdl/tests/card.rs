@@ -6,8 +6,8 @@ mod card_support;
 
 use card_support::{encode, mask, nop, open_books, tradable, Host};
 use crossgate_contract::command::{
-    slot, Account, BookState, Cancelled, Command, Depth, Fence, Fill, Heartbeat, InstrumentLimits, Level, Order,
-    Position, Read, Slide, VenueReset,
+    slot, Account, BookState, Cancel, Cancelled, Command, Depth, Fence, Fill, Heartbeat, InstrumentLimits, Level,
+    MassCancel, Order, Position, Read, Replace, Replaced, Slide, VenueReset,
 };
 use crossgate_contract::event::{Ring, Verdict, LATENCY, WAIT};
 use crossgate_contract::table::Table;
@@ -111,6 +111,31 @@ fn a_verdict_takes_18_cycles_to_the_ring_and_the_same_every_time() {
         assert_eq!(Reason::from_code(reason), Some(Reason::Accepted));
         assert_eq!((host.read(register::COUNT_ACCEPTED), host.read(register::COUNT_REJECTED)), (8, 1));
     }
+}
+
+#[test]
+fn replaces_and_cancels_take_the_same_18_cycles() {
+    let mut host = Host::new(&sizes::TINY, 10);
+    host.run(Window::Control, &tradable(&sizes::TINY));
+    host.write(register::CONTROL, register::control::ARM);
+    host.run(Window::Orders, &[order(0), order(1), order(2)]);
+    let (account, generation) = (1, 1);
+    for slot in 0..3u16 {
+        let instrument = slot;
+        let price = 1_000;
+        let replace = Replace { account, instrument, slot, lots: 12, generation, price, ..Default::default() };
+        let commands: [Command; 5] = [
+            replace.into(),
+            replace.into(),
+            Replaced { account, instrument, slot, generation, cumulative: 0 }.into(),
+            Cancel { account, instrument, slot, generation, ..Default::default() }.into(),
+            MassCancel { scope: 1, index: slot, ..Default::default() }.into(),
+        ];
+        for command in commands {
+            assert_eq!(latency_of(&mut host, Window::Orders, command, Ring::Decisions), (18, 0), "{command:?}");
+        }
+    }
+    assert_eq!((host.read(register::COUNT_ACCEPTED), host.read(register::COUNT_REJECTED)), (6, 3));
 }
 
 #[test]

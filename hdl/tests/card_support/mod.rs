@@ -31,6 +31,10 @@ pub(crate) struct Host {
     pub(crate) sequence: [u16; 3],
     pub(crate) events: Vec<Received>,
     pub(crate) dma_ready: bool,
+    /// The egress port takes nothing.
+    pub(crate) egress_held: bool,
+    /// Messages that left.
+    pub(crate) sent: Vec<[u64; 4]>,
     window_slots: u16,
     log2: [u32; 2],
     taken: [u32; 2],
@@ -51,6 +55,8 @@ impl Host {
             sequence: [0; 3],
             events: Vec::new(),
             dma_ready: true,
+            egress_held: false,
+            sent: Vec::new(),
             window_slots: u16::try_from(sizes.window_slots).expect("fits"),
             log2: [log2; 2],
             taken: [0; 2],
@@ -87,6 +93,8 @@ impl Host {
 
     pub(crate) fn step(&mut self, mut inputs: Inputs) {
         inputs.dma_ready = self.dma_ready;
+        inputs.egress_held = self.egress_held;
+        self.sent.extend(self.last.egress.filter(|_| !self.egress_held));
         if let (Some((address, words)), true) = (self.last.dma, self.dma_ready) {
             let ring = usize::from(address >= BASES[1]);
             let entries = 1u32 << self.log2[ring];

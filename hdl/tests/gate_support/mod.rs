@@ -4,18 +4,18 @@
 
 mod bank;
 pub(crate) mod random;
+mod tables;
 
 pub(crate) use bank::{mark, publish, Bank};
 
-use crossgate_contract::command::{self, Account, Commit, Instrument, InstrumentLimits, Read, VenueLedger};
-use crossgate_contract::table::Table;
+use crossgate_contract::command::{self, Account, Commit, Instrument, InstrumentLimits, VenueLedger};
 use crossgate_contract::{event, sizes, Command, Event, Fault, Sizes, Window};
 use crossgate_driver::BankRows;
 use crossgate_hdl::gate::{Gate, GateDesk, GateTiny};
 use crossgate_hdl::sim::{settle, tick};
 use crossgate_sim::model::{Model, OutsideBook};
 use rust_hdl_core::prelude::*;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 /// Generous: a COMMIT of `desk` takes 4,200 clocks.
 const PATIENCE_CYCLES: u64 = 20_000;
@@ -62,9 +62,11 @@ pub(crate) struct Rig<
     pub(crate) seen: Vec<Seen>,
     /// Cycles in which commands of the orders stream were taken.
     pub(crate) taken: Vec<u64>,
-    in_flight: VecDeque<u64>,
-    /// Clocks of every command with a verdict from the clock in which it was taken to that verdict.
-    pub(crate) order_latencies: Vec<u64>,
+    in_flight: VecDeque<(u8, u64)>,
+    /// Clocks of every command with a verdict from the clock in which it was taken to that verdict, by opcode.
+    pub(crate) latencies: BTreeMap<u8, Vec<u64>>,
+    /// Messages that were sent, and whether as a MASS_CANCEL.
+    pub(crate) messages: Vec<(bool, [u64; 4])>,
     pub(crate) cycle: u64,
     pub(crate) model: Model,
     offered: Vec<[u64; 4]>,
@@ -188,7 +190,8 @@ impl<
             seen: Vec::new(),
             taken: Vec::new(),
             in_flight: VecDeque::new(),
-            order_latencies: Vec::new(),
+            latencies: BTreeMap::new(),
+            messages: Vec::new(),
             cycle: 0,
             model: model_of_gate(sizes),
             offered: Vec::new(),
@@ -225,6 +228,25 @@ impl<
         self.model.set_time_us(time_us);
     }
 
+    /// Brings the card time to WATCHDOG on both sides; the fault that it raises.
+    pub(crate) fn fire(&mut self) -> Option<Fault> {
+        self.gate.fired.next = true;
+        self.gate.fired_stamp.next = (self.cycle & 0xffff).into();
+        self.clock();
+        self.gate.fired.next = false;
+        let time_us = self.model.time_us().max(1);
+        self.set_time_us(time_us);
+        let (_, words) = self.model.set_watchdog_us(time_us).expect("it is due");
+        self.expected.push(words);
+        match self.check()[..] {
+            [ref seen] => match seen.event() {
+                Event::FaultRaised(fault) => Fault::from_code(fault.code),
+                other => panic!("not a fault: {other:?}"),
+            },
+            ref other => panic!("{other:?}"),
+        }
+    }
+
     fn wait_ready(&mut self) {
         let start = self.cycle;
         while !self.gate.ready.val() {
@@ -252,6 +274,8 @@ impl<
         self.expected.clear();
         self.offered.clear();
         self.seen.clear();
+        self.messages.clear();
+        self.model.take_egress().for_each(drop);
     }
 
     /// Sets the inputs of this cycle and lets it settle.
@@ -286,7 +310,7 @@ impl<
             let taken = self.orders.pop_front().expect("it was offered");
             self.taken.push(self.cycle);
             if is_judged(&taken) {
-                self.in_flight.push_back(self.cycle);
+                self.in_flight.push_back((taken[0].to_le_bytes()[0], self.cycle));
             }
         }
         if gate.control_valid.val() && gate.control_ready.val() {
@@ -294,8 +318,8 @@ impl<
         }
         if gate.event_valid.val() {
             if gate.event_0.val().get().to_le_bytes()[0] == event::Verdict::CODE {
-                let taken = self.in_flight.pop_front().expect("a command for each verdict");
-                self.order_latencies.push(self.cycle - taken);
+                let (opcode, taken) = self.in_flight.pop_front().expect("a command for each verdict");
+                self.latencies.entry(opcode).or_default().push(self.cycle - taken);
             }
             self.seen.push(Seen {
                 words: [
@@ -311,6 +335,10 @@ impl<
                 stamp: gate.event_stamp.val().get(),
                 wait: gate.event_wait.val().get(),
             });
+        }
+        if gate.egress_push.val() {
+            let words = std::array::from_fn(|index| gate.egress_words[index].val().get());
+            self.messages.push((gate.egress_mass.val(), words));
         }
         self.accepted += u64::from(gate.accepted.val());
         self.rejected += u64::from(gate.rejected.val());
@@ -415,6 +443,8 @@ impl<
             );
         }
         assert_eq!(seen.len(), expected.len(), "{:?}", seen.iter().map(Seen::event).collect::<Vec<_>>());
+        let sent: Vec<[u64; 4]> = std::mem::take(&mut self.messages).into_iter().map(|(_, words)| words).collect();
+        assert_eq!(sent, self.model.take_egress().collect::<Vec<_>>(), "messages of {offered:x?}");
         seen
     }
 
@@ -423,55 +453,5 @@ impl<
         let events = commands.iter().flat_map(|words| self.offer(*words)).collect();
         self.check();
         events
-    }
-
-    /// Compares every table but VENUE, and TOUCH and BOX, which GATE alone has not.
-    pub(crate) fn compare_tables(&mut self) {
-        let Sizes { accounts, instruments, slots, lanes, .. } = self.sizes;
-        let mut reads = Vec::new();
-        let mut read = |table: Table, index: usize, sub: usize, inactive: bool| {
-            let narrow = |value: usize| u16::try_from(value).expect("16 bits");
-            let (index, sub, tag) = (narrow(index), narrow(sub), u64::MAX - 7);
-            reads.push(words(Read { table: table as u8, index, sub, inactive, tag }));
-        };
-        for index in 0..slots {
-            read(Table::Slot, index, 0, false);
-            read(Table::Pending, index, 0, false);
-        }
-        for inactive in [false, true] {
-            for account in 0..accounts {
-                read(Table::Account, account, 0, inactive);
-                read(Table::VenueAccount, account, 0, inactive);
-                for lane in 0..lanes {
-                    read(Table::Lane, account, lane, inactive);
-                    read(Table::VenueLane, account, lane, inactive);
-                }
-                for instrument in 0..instruments {
-                    read(Table::Base, account, instrument, inactive);
-                }
-            }
-            for instrument in 0..instruments {
-                read(Table::Mark, instrument, 0, inactive);
-                for lane in 0..lanes {
-                    read(Table::Loss, instrument, lane, inactive);
-                }
-            }
-        }
-        for account in 0..accounts {
-            read(Table::Rate, account, 0, false);
-            for venue in 0..self.sizes.venues {
-                read(Table::VenueLedger, account, venue, false);
-            }
-        }
-        for instrument in 0..instruments {
-            read(Table::Instrument, instrument, 0, false);
-            read(Table::Limits, instrument, 0, false);
-            for account in 0..accounts {
-                read(Table::Cell, account, instrument, false);
-            }
-        }
-        for chunk in reads.chunks(64) {
-            self.batch(chunk);
-        }
     }
 }
