@@ -1,4 +1,5 @@
-//! The quoting flow: a two-sided market maker on every instrument that hedges its underlyings across instruments.
+//! The quoting flow: a two-sided market maker on every instrument that hedges its underlyings across instruments. It
+//! moves its quotes by replacing them.
 //!
 //! It exists to put a realistic stream of orders through the gate: quotes join the consolidated touch and lean
 //! against inventory, fills leave exposure, and
@@ -26,6 +27,8 @@ const CLIPS_MAX: i64 = 60;
 pub(super) enum Wish {
     /// Cancel this slot.
     Cancel(u16),
+    /// Bring the quote in this slot to this price, and what is left of it to these lots; cancel it if that is refused.
+    Replace(u16, Ticks, Lots),
     /// Send this order.
     Send(Intent),
 }
@@ -56,6 +59,13 @@ impl Flow {
     /// Allows or forbids an instrument.
     pub(super) fn allow(&mut self, instrument: usize, tradable: bool) {
         self.tradable[instrument] = tradable;
+    }
+
+    /// A quote that is being cancelled is none.
+    pub(super) fn pulled(&mut self, slot: u16) {
+        for quote in self.quotes.iter_mut().flatten().filter(|quote| quote.slot == Some(slot)) {
+            quote.slot = None;
+        }
     }
 
     /// The slot that an accepted quote rests in.
@@ -94,18 +104,21 @@ impl Flow {
             let resting = quote.slot.and_then(|slot| desk.resting(slot).map(|order| (slot, order)));
             let wanted = desired(side, bid, ask, limits, desk.positions[instrument].lots, config);
             match (resting, wanted) {
+                (None, None) => {}
+                (None, Some(price)) => {
+                    (quote.at_ns, quote.slot) = (Some(now_ns), None);
+                    wishes.push(Wish::Send(Intent { instrument, side, price, lots: limits.clip, take: None }));
+                }
+                (Some((_, order)), _) if order.asked.is_some() => {}
                 (Some((_, order)), Some(price))
                     if (order.price.get() - price.get()).abs() <= config.flow.stale_ticks => {}
-                (None, None) => {}
-                (resting, wanted) => {
+                (Some((slot, _)), Some(price)) => {
                     quote.at_ns = Some(now_ns);
-                    quote.slot = None;
-                    if let Some((slot, _)) = resting {
-                        wishes.push(Wish::Cancel(slot));
-                    }
-                    if let Some(price) = wanted {
-                        wishes.push(Wish::Send(Intent { instrument, side, price, lots: limits.clip, take: None }));
-                    }
+                    wishes.push(Wish::Replace(slot, price, limits.clip));
+                }
+                (Some((slot, _)), None) => {
+                    quote.at_ns = Some(now_ns);
+                    wishes.push(Wish::Cancel(slot));
                 }
             }
         }
