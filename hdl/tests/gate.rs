@@ -12,7 +12,7 @@ use crossgate_contract::command::{
 };
 use crossgate_contract::event::Verdict;
 use crossgate_contract::{Event, Fault, Reason, Window};
-use gate_support::{mark, publish, scene, tiny, words, Bank, TinyRig};
+use gate_support::{account_row, mark, publish, scene, tiny, words, Bank, TinyRig};
 
 fn order(slot: u16, generation: u16, lots: u64) -> Order {
     Order { account: 1, instrument: 1, slot, generation, lots, price: 1000, tag: 77, cookie: 99, ..Default::default() }
@@ -63,7 +63,7 @@ fn execution_reserve_counts_to_the_last_unit() {
     let Verdict { pool_zero, pool_lanes, .. } = rig.verdict(Order { price: 1050, ..order(1, 1, 9) });
     assert_eq!((pool_zero, pool_lanes), (false, 1), "450 of X and 90 of W");
     assert_eq!(reason(&mut rig, Order { price: 1040, ..order(1, 1, 10) }), Reason::Accepted);
-    rig.send(Account { account: 1, lane_mask: 0, ..Default::default() });
+    rig.send(account_row(1, 0));
     let Verdict { pool_zero, pool_lanes, .. } = rig.verdict(Order { price: 1050, ..order(2, 1, 5) });
     assert_eq!((pool_zero, pool_lanes), (true, 0), "only the zero lane counts without a mask");
     assert_eq!(reason(&mut rig, Order { price: 1050, ..order(2, 1, 4) }), Reason::Accepted);

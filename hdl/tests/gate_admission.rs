@@ -1,6 +1,6 @@
 //! Promises of admission in the pipeline of GATE: each of its reasons at its exact limit, and what moves its state.
 //!
-//! The reference model has none of this; the values are worked out by hand.
+//! The card alone is asked; the values are worked out by hand.
 #![allow(missing_docs)]
 
 mod gate_support;
@@ -8,7 +8,7 @@ mod gate_support;
 use crossgate_contract::command::{Account, Ages, Cancelled, Collateral, Commit, Fill, InstrumentLimits, Order, Read};
 use crossgate_contract::table::Table;
 use crossgate_contract::{Command, Event, Reason};
-use gate_support::{scene, tiny, window, words, Bank, TinyRig};
+use gate_support::{scene, scene_without_limits, tiny, window, words, Bank, TinyRig};
 
 /// Sends a command to the card alone; the events.
 fn raw(rig: &mut TinyRig, command: impl Into<Command>) -> Vec<Event> {
@@ -47,13 +47,7 @@ fn ready() -> TinyRig {
 #[test]
 fn without_limits_an_order_is_malformed() {
     let mut rig = tiny();
-    rig.gate.reset.next = true;
-    rig.clock();
-    rig.gate.reset.next = false;
-    while !rig.gate.ready.val() {
-        rig.clock();
-    }
-    scene(&mut rig);
+    scene_without_limits(&mut rig);
     assert_eq!(read(&mut rig, Table::Limits, 1), [0; 4]);
     assert_eq!(reason(&mut rig, order(0, 1, 1)), Reason::Malformed);
     raw(&mut rig, InstrumentLimits { instrument: 1, notional_max: 1000, touch_ticks: 0 });

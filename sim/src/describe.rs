@@ -98,9 +98,9 @@ mod tests {
 
     #[test]
     fn a_command_shows_every_field() {
-        let cancel = command::Cancel { account: 1, instrument: 2, slot: 3, generation: 4 };
+        let cancel = command::Cancel { account: 1, instrument: 2, slot: 3, generation: 4, tag: 5, cookie: 6 };
         let words = Command::from(cancel).encode().unwrap();
-        assert_eq!(super::command(&words), "CANCEL account=1 instrument=2 slot=3 generation=4");
+        assert_eq!(super::command(&words), "CANCEL account=1 instrument=2 slot=3 generation=4 tag=5 cookie=6");
         assert_eq!(
             super::command(&[0xee, 0, 0, 1]),
             "unknown 0x00000000000000ee 0x0000000000000000 0x0000000000000000 0x0000000000000001"

@@ -58,10 +58,11 @@ fn empty_bank() -> Vec<Command> {
 fn an_order_is_decided_after_arming_and_a_bank() {
     let mut device = open(Options::default());
     device.post(Window::Control, Instrument { lots_max: 9, position_cap: 9, ..Default::default() }).unwrap();
-    device.post(Window::Control, Account { lane_mask: 1, ..Default::default() }).unwrap();
+    device.post(Window::Control, InstrumentLimits { notional_max: 1, ..Default::default() }).unwrap();
+    device.post(Window::Control, Account { lane_mask: 1, open_orders_max: 1, ..Default::default() }).unwrap();
     device.post(Window::Control, VenueLedger { lane_mask: 1, ..Default::default() }).unwrap();
     let mut rows = BankRows::new();
-    let mut posted = 3;
+    let mut posted = 4;
     for row in empty_bank() {
         let words = row.encode().unwrap();
         rows.add(&words);

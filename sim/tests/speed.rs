@@ -28,6 +28,7 @@ fn desk() -> Model {
         let row =
             Instrument { instrument, lots_max: 1 << 30, collar: 1_000, position_cap: 1 << 38, ..Default::default() };
         send(&mut model, row);
+        send(&mut model, InstrumentLimits { instrument, notional_max: u64::MAX, touch_ticks: 0 });
         let tick = 256;
         let mark = BankMark {
             instrument,
@@ -48,7 +49,8 @@ fn desk() -> Model {
         }
     }
     for ledger in 0..4 {
-        send(&mut model, Account { account: ledger, lane_mask: 0xffff, ..Default::default() });
+        let open_orders_max = u16::MAX;
+        send(&mut model, Account { account: ledger, lane_mask: 0xffff, open_orders_max, ..Default::default() });
         send(&mut model, VenueLedger { account: ledger, ledger, lane_mask: 0xffff, ..Default::default() });
         for venue in [false, true] {
             for lane in 0..16 {

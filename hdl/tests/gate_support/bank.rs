@@ -1,7 +1,9 @@
 //! Banks of `tiny` for the tests of GATE: marks, rows, and the CRC that COMMIT wants.
 
 use super::{TinyRig, PLENTY};
-use crossgate_contract::command::{BankBase, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Commit, Marks};
+use crossgate_contract::command::{
+    BankBase, BankBox, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Commit, Marks,
+};
 use crossgate_contract::{Command, Event};
 
 /// A mark at 1,000 with one money unit a tick.
@@ -93,8 +95,15 @@ impl Bank {
 }
 
 /// Opcodes of the rows that a CRC counts.
-pub(super) const ROWS: [u8; 6] =
-    [BankMark::CODE, BankLoss::CODE, BankOffset::CODE, BankCollateral::CODE, BankLanes::CODE, BankBase::CODE];
+pub(super) const ROWS: [u8; 7] = [
+    BankMark::CODE,
+    BankLoss::CODE,
+    BankOffset::CODE,
+    BankCollateral::CODE,
+    BankLanes::CODE,
+    BankBase::CODE,
+    BankBox::CODE,
+];
 
 /// CRC-32 (IEEE) of rows, bit by bit.
 pub(super) fn crc(rows: &[[u64; 4]]) -> u32 {

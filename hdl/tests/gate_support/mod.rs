@@ -8,14 +8,12 @@ pub(crate) mod random;
 pub(crate) use bank::{mark, publish, Bank};
 
 use bank::{crc, ROWS};
-use crossgate_contract::command::{
-    self, Account, Ages, BankBox, Commit, Instrument, InstrumentLimits, Read, VenueLedger,
-};
+use crossgate_contract::command::{self, Account, Commit, Instrument, InstrumentLimits, Read, VenueLedger};
 use crossgate_contract::table::Table;
 use crossgate_contract::{event, sizes, Command, Event, Fault, Sizes, Window};
 use crossgate_hdl::gate::{Gate, GateDesk, GateTiny};
 use crossgate_hdl::sim::{settle, tick};
-use crossgate_sim::model::Model;
+use crossgate_sim::model::{Model, OutsideBook};
 use rust_hdl_core::prelude::*;
 use std::collections::VecDeque;
 
@@ -65,7 +63,7 @@ pub(crate) struct Rig<
     /// Cycles in which commands of the orders stream were taken.
     pub(crate) taken: Vec<u64>,
     in_flight: VecDeque<u64>,
-    /// Clocks of every ORDER from the clock in which it was taken to its verdict.
+    /// Clocks of every command with a verdict from the clock in which it was taken to that verdict.
     pub(crate) order_latencies: Vec<u64>,
     pub(crate) cycle: u64,
     pub(crate) model: Model,
@@ -106,6 +104,12 @@ pub(crate) const PLENTY: i64 = 1 << 46;
 /// Four accounts with a venue ledger each and instrument 1 under a first bank: collateral 1,000 in the pool and
 /// [`PLENTY`] at the venue; lane 0 loses 10 a lot either way.
 pub(crate) fn scene(rig: &mut TinyRig) {
+    scene_without_limits(rig);
+    rig.send(InstrumentLimits { instrument: 1, notional_max: u64::MAX, touch_ticks: 0 });
+}
+
+/// [`scene`] but for the INSTRUMENT_LIMITS row, without which every order is malformed.
+pub(crate) fn scene_without_limits(rig: &mut TinyRig) {
     rig.send(Instrument {
         venue: 1,
         book: 1,
@@ -118,10 +122,28 @@ pub(crate) fn scene(rig: &mut TinyRig) {
         position_cap: 5000,
     });
     for account in 0..4 {
-        rig.send(Account { account, lane_mask: 0xf, ..Default::default() });
+        rig.send(account_row(account, 0xf));
         rig.send(VenueLedger { venue: 1, account, ledger: account, lane_mask: 0xf });
     }
     publish(rig, 1, 1_000);
+}
+
+/// An account with these lanes that may have as many orders open as there are slots, and send messages for nothing.
+pub(crate) fn account_row(account: u16, lane_mask: u32) -> Account {
+    Account { account, lane_mask, open_orders_max: u16::MAX, ..Default::default() }
+}
+
+/// A model without books, as GATE is without BOOK: the touch test passes and no book is out of its box.
+fn model_of_gate(sizes: Sizes) -> Model {
+    let mut model = Model::new(sizes);
+    model.set_outside_book(Some(OutsideBook::default()));
+    model
+}
+
+/// Whether a command is answered by a verdict.
+fn is_judged(words: &[u64; 4]) -> bool {
+    let judged = [command::Order::CODE, command::Replace::CODE, command::Cancel::CODE, command::MassCancel::CODE];
+    judged.contains(&words[0].to_le_bytes()[0])
 }
 
 /// The words of a command.
@@ -168,7 +190,7 @@ impl<
             in_flight: VecDeque::new(),
             order_latencies: Vec::new(),
             cycle: 0,
-            model: Model::new(sizes),
+            model: model_of_gate(sizes),
             offered: Vec::new(),
             expected: Vec::new(),
             stored: Vec::new(),
@@ -197,21 +219,18 @@ impl<
         self.model.set_ring_full(full);
     }
 
+    /// Sets the card time of both sides.
+    pub(crate) fn set_time_us(&mut self, time_us: u64) {
+        self.gate.card_time.next = time_us.into();
+        self.model.set_time_us(time_us);
+    }
+
     fn wait_ready(&mut self) {
         let start = self.cycle;
         while !self.gate.ready.val() {
             self.clock();
             assert!(self.cycle - start < PATIENCE_CYCLES, "never ready");
         }
-        // rows that admit everything: the model has no admission
-        for instrument in 0..u16::try_from(self.sizes.instruments).expect("few") {
-            let row = InstrumentLimits { instrument, notional_max: u64::MAX, touch_ticks: 0 };
-            self.control.push_back(words(row));
-        }
-        while !self.control.is_empty() {
-            self.clock();
-        }
-        self.clock();
     }
 
     /// RESET of both sides.
@@ -221,7 +240,8 @@ impl<
         self.gate.reset.next = false;
         self.clock();
         self.wait_ready();
-        self.model = Model::new(self.sizes);
+        self.model = model_of_gate(self.sizes);
+        self.set_time_us(0);
         self.stored.clear();
         self.in_flight.clear();
         self.arm(true);
@@ -265,7 +285,7 @@ impl<
         if gate.orders_valid.val() && gate.orders_ready.val() {
             let taken = self.orders.pop_front().expect("it was offered");
             self.taken.push(self.cycle);
-            if taken[0].to_le_bytes()[0] == command::Order::CODE {
+            if is_judged(&taken) {
                 self.in_flight.push_back(self.cycle);
             }
         }
@@ -274,7 +294,7 @@ impl<
         }
         if gate.event_valid.val() {
             if gate.event_0.val().get().to_le_bytes()[0] == event::Verdict::CODE {
-                let taken = self.in_flight.pop_front().expect("an order for each verdict");
+                let taken = self.in_flight.pop_front().expect("a command for each verdict");
                 self.order_latencies.push(self.cycle - taken);
             }
             self.seen.push(Seen {
@@ -357,9 +377,6 @@ impl<
     /// the rows that were stored.
     pub(crate) fn offer_in(&mut self, window: Window, mut words: [u64; 4]) -> Vec<Event> {
         let opcode = words[0].to_le_bytes()[0];
-        if [InstrumentLimits::CODE, Ages::CODE, BankBox::CODE].contains(&opcode) {
-            return Vec::new(); // the model has none
-        }
         if opcode == Commit::CODE && words[1] == 0 {
             let rows = u64::try_from(self.stored.len()).expect("few rows");
             words[1] = u64::from(crc(&self.stored)) | rows << 32;
@@ -367,10 +384,6 @@ impl<
         let events = self.model.command(window, words);
         match window {
             Window::Orders => self.orders.push_back(words),
-            _ if opcode == Account::CODE && events.is_empty() => {
-                let unlimited = u64::from(u16::MAX) << 32;
-                self.control.push_back([words[0], words[1] | unlimited, 0, words[3]]);
-            }
             _ => self.control.push_back(words),
         }
         self.offered.push(words);
@@ -412,7 +425,7 @@ impl<
         events
     }
 
-    /// Compares every table but VENUE.
+    /// Compares every table but VENUE, and TOUCH and BOX, which GATE alone has not.
     pub(crate) fn compare_tables(&mut self) {
         let Sizes { accounts, instruments, slots, lanes, .. } = self.sizes;
         let mut reads = Vec::new();
@@ -423,6 +436,7 @@ impl<
         };
         for index in 0..slots {
             read(Table::Slot, index, 0, false);
+            read(Table::Pending, index, 0, false);
         }
         for inactive in [false, true] {
             for account in 0..accounts {
@@ -444,12 +458,14 @@ impl<
             }
         }
         for account in 0..accounts {
+            read(Table::Rate, account, 0, false);
             for venue in 0..self.sizes.venues {
                 read(Table::VenueLedger, account, venue, false);
             }
         }
         for instrument in 0..instruments {
             read(Table::Instrument, instrument, 0, false);
+            read(Table::Limits, instrument, 0, false);
             for account in 0..accounts {
                 read(Table::Cell, account, instrument, false);
             }

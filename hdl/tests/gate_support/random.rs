@@ -25,9 +25,10 @@ pub(crate) struct Host {
 /// Whether the dispatch hands this command to GATE.
 fn reaches(window: Window, words: &[u64; 4]) -> bool {
     let opcode = words[0].to_le_bytes()[0];
-    let venue = opcode == Read::CODE && Read::LAYOUT.fields[0].get(words) == Table::Venue as u64;
+    let of_books = [Table::Venue as u64, Table::Touch as u64, Table::Box as u64];
+    let of_books = opcode == Read::CODE && of_books.contains(&Read::LAYOUT.fields[0].get(words));
     let bits = implemented(window)[usize::from(opcode >> 6) & 1];
-    window != Window::Market && opcode != Nop::CODE && opcode < 128 && !venue && bits >> (opcode & 63) & 1 == 1
+    window != Window::Market && opcode != Nop::CODE && opcode < 128 && !of_books && bits >> (opcode & 63) & 1 == 1
 }
 
 impl Host {
@@ -87,7 +88,10 @@ impl Host {
                         sent += 1;
                     }
                 }
-                Step::TimeUs(_) => {}
+                Step::TimeUs(time_us) => {
+                    rig.check();
+                    rig.set_time_us(time_us);
+                }
                 Step::Arm(armed) => {
                     rig.check();
                     rig.arm(armed);

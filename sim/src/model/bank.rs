@@ -3,7 +3,7 @@
 use super::gate::{Bank, Gate};
 use super::ledger::{totals, Ledger, View, MONEY_LIMIT};
 use crossgate_contract::command::{
-    BankBase, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Collateral, Commit, Marks,
+    BankBase, BankBox, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Collateral, Commit, Marks,
 };
 use crossgate_contract::{event, BankResult, Fault};
 
@@ -20,9 +20,9 @@ pub(super) struct Gathered {
     rows: Vec<[u64; 4]>,
 }
 
-/// CRC-32 of IEEE 802.3, bit by bit.
-fn crc(bytes: impl Iterator<Item = u8>) -> u32 {
-    !bytes.fold(u32::MAX, |crc, byte| {
+/// CRC-32 of IEEE 802.3, bit by bit, of bytes behind others whose CRC is `crc`; that of none is 0.
+pub(super) fn crc(crc: u32, bytes: impl Iterator<Item = u8>) -> u32 {
+    !bytes.fold(!crc, |crc, byte| {
         (0..8).fold(crc ^ u32::from(byte), |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 })
     })
 }
@@ -152,7 +152,16 @@ impl Gate {
         Ok(())
     }
 
-    pub(super) fn live_collateral(&mut self, live: &Collateral) -> Result<(), Fault> {
+    pub(super) fn box_row(&mut self, row: &BankBox, words: [u64; 4]) -> Result<(), Fault> {
+        self.check_epoch(row.epoch)?;
+        bad(usize::from(row.book) >= self.sizes.books)?;
+        self.check_frozen(row.epoch)?;
+        self.store(words).boxes.insert(row.book, *row);
+        Ok(())
+    }
+
+    /// A publish that poisons its ledger has not been refused either.
+    pub(super) fn live_collateral(&mut self, live: &Collateral, now_us: u64) -> Result<(), Fault> {
         let ledger = Ledger::named(live.venue, live.ledger);
         self.check_ledger(ledger)?;
         let refused = live.epoch != self.epoch
@@ -164,6 +173,8 @@ impl Gate {
         }
         let available = available(live.collateral, live.reserve, live.y_included);
         self.banks[self.active].available.insert(ledger, available);
+        let as_of_us = now_us.saturating_sub(1_000 * u64::from(live.age_ms));
+        self.banks[self.active].live_as_of_us.insert(ledger, as_of_us);
         if totals(self, self.bank(), ledger, &View::all(self, self.bank())).is_none() {
             self.banks[self.active].poisoned.insert(ledger);
             return Err(Fault::Poisoned);
@@ -179,7 +190,7 @@ impl Gate {
             BankResult::EpochNotRising
         } else if !frozen || *epoch != Some(commit.epoch) {
             BankResult::NoMarks
-        } else if !counted || crc(bytes) != commit.crc {
+        } else if !counted || crc(0, bytes) != commit.crc {
             BankResult::BadCrc
         } else if *loss_negative {
             BankResult::LossNegative
@@ -192,6 +203,8 @@ impl Gate {
         };
         let flipped = result == BankResult::Flipped;
         if flipped {
+            let next = &mut self.banks[1 - self.active];
+            (next.as_of_us, next.deadline_us) = (commit.as_of_us, commit.deadline_us);
             self.flip(commit.epoch);
         }
         self.empty();

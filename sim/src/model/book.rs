@@ -82,6 +82,23 @@ impl Book {
         best.map(|price| self.tick(side, *price))
     }
 
+    /// Best bid and best ask of all enabled venues.
+    pub(super) fn best(&self) -> [Option<u32>; 2] {
+        [BID, ASK].map(|side| self.next(side, None).map(|tick| tick.price))
+    }
+
+    /// Best bid and best ask of one venue, if it is enabled.
+    pub(super) fn own(&self, venue: u8) -> Option<[Option<u32>; 2]> {
+        let ticks = |side| self.levels.get(&(venue, side));
+        let bid = ticks(BID).and_then(|ticks| ticks.keys().next_back().copied());
+        let ask = ticks(ASK).and_then(|ticks| ticks.keys().next().copied());
+        (self.enabled >> venue & 1 == 1).then_some([bid, ask])
+    }
+
+    pub(super) fn is_refilling(&self) -> bool {
+        self.refilling
+    }
+
     fn touch(&self) -> Touch {
         let (bid, ask) = (self.next(BID, None), self.next(ASK, None));
         let mut flags = if self.refilling { flag::REFILLING } else { 0 };

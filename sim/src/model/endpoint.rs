@@ -5,7 +5,7 @@
 //!
 //! Not here: conflation order of a real card beyond the contract's (the newest BBO of a book wins), timing.
 
-use super::{Model, FEATURES};
+use super::{Message, Model, FEATURES};
 use crossgate_contract::command::SLOT_SEQUENCE;
 use crossgate_contract::event::{Bbo, Ring, PHASE, SEQUENCE};
 use crossgate_contract::register::{self, control, status, Register};
@@ -18,6 +18,8 @@ use std::collections::{BTreeMap, VecDeque};
 struct Reassembly {
     /// Slot number to the quadwords that have arrived.
     slots: BTreeMap<u16, (u8, [u64; 8])>,
+    /// Commands of a consumed slot that have not taken effect.
+    commands: VecDeque<[u64; 4]>,
     consumed: u16,
     halted: bool,
     /// Expected and received sequence of the first error.
@@ -26,7 +28,7 @@ struct Reassembly {
 
 impl Reassembly {
     const fn new() -> Self {
-        Self { slots: BTreeMap::new(), consumed: 0, halted: false, first_error: 0 }
+        Self { slots: BTreeMap::new(), commands: VecDeque::new(), consumed: 0, halted: false, first_error: 0 }
     }
 }
 
@@ -142,6 +144,10 @@ impl ModelEndpoint {
         let index = window.index();
         let slots = u16::try_from(self.model.sizes().window_slots).expect("window slots have 16 bits");
         while !self.windows[index].halted && !self.halted && !self.market_waits(window) {
+            self.apply(window);
+            if !self.windows[index].commands.is_empty() {
+                return;
+            }
             let next = self.windows[index].consumed % slots;
             let Some((u8::MAX, words)) = self.windows[index].slots.get(&next).copied() else { return };
             self.windows[index].slots.remove(&next);
@@ -157,13 +163,34 @@ impl ModelEndpoint {
                 return;
             }
             self.windows[index].consumed = expected.wrapping_add(1);
-            for half in [[words[0], words[1], words[2], words[3]], [words[4], words[5], words[6], words[7]]] {
-                self.model.set_ring_full(self.rings[Ring::Decisions.index()].free() == 0);
-                for (ring, words) in self.model.command(window, half) {
-                    self.send(ring, words);
-                }
+            let halves = [[words[0], words[1], words[2], words[3]], [words[4], words[5], words[6], words[7]]];
+            self.windows[index].commands.extend(halves);
+            self.apply(window);
+        }
+    }
+
+    /// Applies the commands of a slot; those for GATE wait while too many MASS_CANCELs do.
+    fn apply(&mut self, window: Window) {
+        while window == Window::Market || self.model.takes_operations() {
+            let Some(words) = self.windows[window.index()].commands.pop_front() else { return };
+            self.model.set_ring_full(self.rings[Ring::Decisions.index()].free() == 0);
+            for (ring, words) in self.model.command(window, words) {
+                self.send(ring, words);
             }
         }
+    }
+
+    /// Holds the port of egress, or lets messages leave again and what waited for them take effect.
+    pub fn hold_egress(&mut self, held: bool) {
+        self.model.hold_egress(held);
+        for window in Window::ALL {
+            self.consume(window);
+        }
+    }
+
+    /// The messages that left since they were last taken, in their order.
+    pub fn take_egress(&mut self) -> impl Iterator<Item = Message> + '_ {
+        self.model.take_egress()
     }
 
     /// The market window waits while a market event that must not be dropped waits.
@@ -231,7 +258,12 @@ impl ModelEndpoint {
             (&register::STAMP_CYCLE_HI, self.stamp[0]),
             (&register::STAMP_TIME_LO, self.stamp[1]),
             (&register::STAMP_TIME_HI, self.stamp[2]),
+            (&register::TIME_LO, halves(self.model.time_us())[0]),
+            (&register::TIME_HI, halves(self.model.time_us())[1]),
+            (&register::WATCHDOG_LO, halves(self.model.watchdog_us())[0]),
+            (&register::WATCHDOG_HI, halves(self.model.watchdog_us())[1]),
             (&register::EPOCH, self.model.epoch()),
+            (&register::EGRESS_CRC, self.model.egress_crc()),
             (&register::CONSUMED_ORDERS, u32::from(self.windows[0].consumed)),
             (&register::CONSUMED_MARKET, u32::from(self.windows[1].consumed)),
             (&register::CONSUMED_CONTROL, u32::from(self.windows[2].consumed)),
@@ -308,9 +340,19 @@ impl Endpoint for ModelEndpoint {
         if register::ALL.iter().any(|register| writable(&register)) {
             self.registers.insert(offset, value);
         }
-        if offset == register::TIME_HI.offset {
-            let low = self.registers.get(&register::TIME_LO.offset).copied().unwrap_or(0);
-            self.model.set_time_us(u64::from(value & 0xffff) << 32 | u64::from(low));
+        let below = |low: &Register| {
+            let low = self.registers.get(&low.offset).copied().unwrap_or(0);
+            u64::from(value & 0xffff) << 32 | u64::from(low)
+        };
+        let fault = if offset == register::TIME_HI.offset {
+            self.model.set_time_us(below(&register::TIME_LO))
+        } else if offset == register::WATCHDOG_HI.offset {
+            self.model.set_watchdog_us(below(&register::WATCHDOG_LO))
+        } else {
+            None
+        };
+        if let Some((ring, words)) = fault {
+            self.send(ring, words);
         }
         for ring in Ring::ALL {
             self.write_ring(ring, offset, value);

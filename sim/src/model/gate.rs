@@ -2,12 +2,13 @@
 
 use super::bank::Gathered;
 use super::ledger::{reserve, totals, Ends, Ledger, View, BUY, MONEY_LIMIT};
-use super::Model;
+use super::replace::Pending;
 use crossgate_contract::command::{
-    Account, BankLanes, BankMark, Cancelled, Fill, Instrument, Order, Position, VenueLedger,
+    Account, Ages, BankBox, BankLanes, BankMark, Cancelled, Fill, Instrument, InstrumentLimits, Order, Position,
+    VenueLedger,
 };
 use crossgate_contract::event::{Closed, Filled, PositionSet};
-use crossgate_contract::{register, width, Event, Fault, Sizes};
+use crossgate_contract::{width, Event, Fault, Sizes};
 use std::collections::{BTreeMap, BTreeSet};
 
 const LOTS_MODULUS: i128 = 1 << width::LOTS_BITS;
@@ -44,7 +45,7 @@ impl Cell {
         wrap_lots(self.position - self.ask)
     }
 
-    fn open(&mut self, side: u8, lots: i128) {
+    pub(super) fn open(&mut self, side: u8, lots: i128) {
         let open = if side == BUY { &mut self.bid } else { &mut self.ask };
         *open = (*open + lots).rem_euclid(LOTS_MODULUS);
     }
@@ -61,6 +62,15 @@ pub(super) struct Entry {
     pub(super) lots: i128,
     pub(super) cumulative: i128,
     pub(super) price: i128,
+    /// A REPLACE that the venue has not answered.
+    pub(super) pending: Option<Pending>,
+}
+
+impl Entry {
+    /// Whether a command names the order of this entry.
+    pub(super) fn is(&self, generation: u16, account: u16, instrument: u16) -> bool {
+        (generation, account, instrument) == (self.generation, self.account, self.instrument)
+    }
 }
 
 /// The rows of a bank, and what fills added to it since MARKS.
@@ -80,6 +90,14 @@ pub(super) struct Bank {
     pub(super) lanes: BankLanes,
     pub(super) y: BTreeMap<Ledger, i128>,
     pub(super) poisoned: BTreeSet<Ledger>,
+    /// Book to its box.
+    pub(super) boxes: BTreeMap<u8, BankBox>,
+    /// As-of time of its COMMIT.
+    pub(super) as_of_us: u64,
+    /// Card time after which the bank must not be used; 0: none.
+    pub(super) deadline_us: u64,
+    /// As-of time of the last COLLATERAL of a ledger.
+    pub(super) live_as_of_us: BTreeMap<Ledger, u64>,
 }
 
 impl Bank {
@@ -103,6 +121,11 @@ impl Bank {
     /// p0.
     pub(super) fn base(&self, account: u16, instrument: u16) -> i128 {
         self.bases.get(&(account, instrument)).copied().unwrap_or(0).into()
+    }
+
+    /// As-of time of the collateral of a ledger.
+    pub(super) fn collateral_as_of_us(&self, ledger: Ledger) -> u64 {
+        self.live_as_of_us.get(&ledger).copied().unwrap_or(self.as_of_us)
     }
 
     pub(super) fn is_relative(&self, lane: u8) -> bool {
@@ -149,7 +172,11 @@ pub(super) struct Gate {
     pub(super) halted_accounts: BTreeSet<u16>,
     pub(super) halted_instruments: BTreeSet<u16>,
     pub(super) instruments: BTreeMap<u16, Instrument>,
+    pub(super) limits: BTreeMap<u16, InstrumentLimits>,
     pub(super) accounts: BTreeMap<u16, Account>,
+    pub(super) ages: Ages,
+    /// Theoretical arrival time of the next message of an account.
+    pub(super) arrivals_us: BTreeMap<u16, u64>,
     /// By (account, venue).
     pub(super) venue_ledgers: BTreeMap<(u16, u8), VenueLedger>,
     /// Touched cells by (account, instrument).
@@ -169,7 +196,10 @@ impl Gate {
             halted_accounts: BTreeSet::new(),
             halted_instruments: BTreeSet::new(),
             instruments: BTreeMap::new(),
+            limits: BTreeMap::new(),
             accounts: BTreeMap::new(),
+            ages: Ages::default(),
+            arrivals_us: BTreeMap::new(),
             venue_ledgers: BTreeMap::new(),
             cells: BTreeMap::new(),
             slots: vec![Entry::default(); sizes.slots],
@@ -225,7 +255,7 @@ impl Gate {
     }
 
     /// Whether the active ledgers of a cell are poisoned: the pool, the venue ledger.
-    fn poison_flags(&self, account: u16, instrument: u16) -> (bool, bool) {
+    pub(super) fn poison_flags(&self, account: u16, instrument: u16) -> (bool, bool) {
         let poisoned = |ledger: &Ledger| self.bank().poisoned.contains(ledger);
         let ledgers = self.ledgers(account, instrument);
         (poisoned(&ledgers[0]), ledgers.get(1).is_some_and(poisoned))
@@ -237,7 +267,7 @@ impl Gate {
 
     /// Poisons what overflows at the active bank after a cell moved: both its ledgers if an end point does, else each
     /// by its own totals. The end points come as they are before they wrap, and in the middle of a POSITION.
-    fn settle(&mut self, ends: &Ends) {
+    pub(super) fn settle(&mut self, ends: &Ends) {
         let ledgers = self.ledgers(ends.account, ends.instrument);
         if ends.overflow(self, self.bank()) {
             return self.poison(&ledgers);
@@ -274,11 +304,12 @@ impl Gate {
             lots,
             cumulative: 0,
             price: i128::from(order.price),
+            pending: None,
         };
         self.cells.entry((account, instrument)).or_default().open(order.side, lots);
     }
 
-    fn fill(&mut self, fill: &Fill) -> Result<(bool, Event), Fault> {
+    pub(super) fn fill(&mut self, fill: &Fill) -> Result<(bool, Event), Fault> {
         self.check_account(fill.account)?;
         self.check_instrument(fill.instrument)?;
         self.check_slot(fill.slot)?;
@@ -286,8 +317,7 @@ impl Gate {
             return Err(Fault::BadField);
         }
         let entry = self.slots[usize::from(fill.slot)];
-        let named = (fill.generation, fill.account, fill.instrument, fill.side);
-        if named != (entry.generation, entry.account, entry.instrument, entry.side) {
+        if !entry.is(fill.generation, fill.account, fill.instrument) || fill.side != entry.side {
             self.halted_accounts.insert(fill.account);
             return Err(Fault::UnplacedFill);
         }
@@ -306,7 +336,9 @@ impl Gate {
             cell.open(fill.side, -applied);
             let slot = &mut self.slots[usize::from(fill.slot)];
             slot.cumulative = cumulative;
-            slot.busy &= !freed;
+            if freed {
+                (slot.busy, slot.pending) = (false, None);
+            }
             self.raise_y(fill.account, fill.instrument, fill.side, applied, fill.price);
             self.settle(&before.moved(1 - fill.side, moved));
         }
@@ -336,8 +368,8 @@ impl Gate {
         self.check_slot(cancelled.slot)?;
         let entry = self.slots[usize::from(cancelled.slot)];
         let cumulative = i128::from(cancelled.cumulative);
-        let named = (cancelled.generation, cancelled.account, cancelled.instrument);
-        let unplaced = named != (entry.generation, entry.account, entry.instrument) || cumulative < entry.cumulative;
+        let named = entry.is(cancelled.generation, cancelled.account, cancelled.instrument);
+        let unplaced = !named || cumulative < entry.cumulative;
         if unplaced || cumulative > entry.lots {
             self.halted_accounts.insert(cancelled.account);
             return Err(if unplaced { Fault::UnplacedFill } else { Fault::OverFill });
@@ -345,7 +377,7 @@ impl Gate {
         let released = entry.lots - cumulative;
         let freed = entry.busy && entry.cumulative == cumulative;
         let slot = &mut self.slots[usize::from(cancelled.slot)];
-        slot.lots = cumulative;
+        (slot.lots, slot.pending) = (cumulative, None);
         slot.busy &= !freed;
         if released > 0 {
             let cell = self.cells.entry((cancelled.account, cancelled.instrument)).or_default();
@@ -404,15 +436,5 @@ impl Gate {
             y_inactive: self.banks[1 - self.active].y_field(pool),
         }
         .into())
-    }
-}
-
-impl Model {
-    pub(super) fn fill(&mut self, fill: &Fill) -> Result<Event, Fault> {
-        let (applied, event) = self.gate.fill(fill)?;
-        if applied {
-            self.count(&register::COUNT_FILLS);
-        }
-        Ok(event)
     }
 }

@@ -141,6 +141,7 @@ impl Ends {
 /// What an open order still may do.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Open {
+    pub(super) slot: u16,
     pub(super) account: u16,
     pub(super) instrument: u16,
     pub(super) side: u8,
@@ -170,7 +171,9 @@ impl View {
             let cell = gate.cell(account, instrument);
             Ends::of(account, instrument, &cell)
         });
-        let orders = gate.slots.iter().filter(|entry| entry.busy).map(|entry| Open {
+        let busy = (0..=u16::MAX).zip(&gate.slots).filter(|(_, entry)| entry.busy);
+        let orders = busy.map(|(slot, entry)| Open {
+            slot,
             account: entry.account,
             instrument: entry.instrument,
             side: entry.side,

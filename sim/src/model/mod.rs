@@ -9,12 +9,15 @@
 //! Invariant: a ledger that is not poisoned in the active bank has every end point, with and without its base, in 18 bits
 //! of gate lots, every rate in 17 bits, and every slack and the headroom in 48 bits.
 
+mod admission;
 mod bank;
 mod book;
+mod egress;
 mod endpoint;
 mod gate;
 mod ledger;
 mod order;
+mod replace;
 mod tables;
 
 #[cfg(test)]
@@ -25,6 +28,8 @@ use crossgate_contract::register::{self, Register};
 use crossgate_contract::{command, feature, Command, Event, Fault, Sizes, Window};
 use std::collections::BTreeMap;
 
+pub use admission::OutsideBook;
+pub use egress::Message;
 pub use endpoint::ModelEndpoint;
 pub use order::{Outcome, Standing};
 
@@ -32,8 +37,12 @@ pub use order::{Outcome, Standing};
 pub type Output = (Ring, [u64; 8]);
 
 /// Features of the contract that the model implements.
-pub const FEATURES: u32 =
-    feature::BOOK | feature::GATE_POOL | feature::GATE_VENUE | feature::LANES_REL_UNIT | feature::COMMIT_CHECKED;
+pub const FEATURES: u32 = feature::BOOK
+    | feature::GATE_POOL
+    | feature::GATE_VENUE
+    | feature::LANES_REL_UNIT
+    | feature::ORDERS_FULL
+    | feature::COMMIT_CHECKED;
 
 /// The state of one card.
 #[derive(Clone, Debug)]
@@ -42,11 +51,15 @@ pub struct Model {
     armed: bool,
     ring_full: bool,
     time_us: u64,
+    /// 0: never.
+    watchdog_us: u64,
     sequence: [u32; 2],
     counters: BTreeMap<u32, u32>,
     books: Vec<book::Book>,
     heartbeat_us: BTreeMap<usize, u64>,
+    outside_book: Option<OutsideBook>,
     gate: gate::Gate,
+    egress: egress::Egress,
     standings: Option<[Standing; 2]>,
 }
 
@@ -58,11 +71,14 @@ impl Model {
             armed: false,
             ring_full: false,
             time_us: 0,
+            watchdog_us: 0,
             sequence: [0; 2],
             counters: BTreeMap::new(),
             books: vec![book::Book::new(sizes.window_ticks); sizes.books],
             heartbeat_us: BTreeMap::new(),
+            outside_book: None,
             gate: gate::Gate::new(sizes),
+            egress: egress::Egress::default(),
             standings: None,
         }
     }
@@ -82,9 +98,32 @@ impl Model {
         self.armed
     }
 
-    /// Sets the card time, microseconds.
-    pub fn set_time_us(&mut self, time_us: u64) {
+    /// Sets the card time, microseconds; returns the fault of the watchdog if that ends its patience.
+    pub fn set_time_us(&mut self, time_us: u64) -> Option<Output> {
         self.time_us = time_us;
+        self.watch()
+    }
+
+    /// Sets the card time at which the card halts and asks for every order to be cancelled, 0 for never; returns the
+    /// fault if that time has come.
+    pub fn set_watchdog_us(&mut self, watchdog_us: u64) -> Option<Output> {
+        self.watchdog_us = watchdog_us;
+        self.watch()
+    }
+
+    /// The card time at which the watchdog bites; 0: never.
+    pub fn watchdog_us(&self) -> u64 {
+        self.watchdog_us
+    }
+
+    fn watch(&mut self) -> Option<Output> {
+        if self.watchdog_us == 0 || self.time_us < self.watchdog_us {
+            return None;
+        }
+        self.watchdog_us = 0;
+        self.gate.halted_global = true;
+        self.mass_cancel_of_card(command::scope::GLOBAL, 0);
+        Some(self.fault(Window::Control, Fault::Watchdog, 0, [0; 4]))
     }
 
     /// The card time, microseconds.
@@ -165,7 +204,12 @@ impl Model {
         match command {
             Command::Nop(_) => Ok(Vec::new()),
             Command::Fence(fence) => Ok(vec![FenceDone { window: window as u8, tag: fence.tag }.into()]),
-            Command::Order(order) => Ok(vec![self.order(order)]),
+            Command::Order(order) => Ok(vec![self.order(order, words)]),
+            Command::Replace(replace) => Ok(vec![self.replace(replace, words)]),
+            Command::Cancel(cancel) => Ok(vec![self.cancel(cancel, words)]),
+            Command::MassCancel(cancel) => Ok(vec![self.mass_cancel(cancel, words)]),
+            Command::Replaced(replaced) => one(self.gate.replaced(replaced)),
+            Command::Refused(refused) => one(self.gate.refused(refused)),
             Command::Fill(fill) => one(self.fill(fill)),
             Command::Cancelled(cancelled) => one(self.gate.cancelled(cancelled)),
             Command::Position(position) => one(self.gate.set_position(position)),
@@ -176,6 +220,11 @@ impl Model {
             Command::Depth(depth) => self.depth(depth),
             Command::Heartbeat(heartbeat) => none(self.heartbeat(heartbeat)),
             Command::Instrument(row) => none(self.gate.instrument_row(row)),
+            Command::InstrumentLimits(row) => none(self.gate.limits_row(row)),
+            Command::Ages(row) => {
+                self.gate.ages = *row;
+                Ok(Vec::new())
+            }
             Command::Account(row) => none(self.gate.account_row(row)),
             Command::VenueLedger(row) => none(self.gate.venue_ledger_row(row)),
             Command::Marks(marks) => none(self.gate.freeze_marks(marks)),
@@ -185,19 +234,20 @@ impl Model {
             Command::BankCollateral(row) => none(self.gate.collateral_row(row, words)),
             Command::BankLanes(row) => none(self.gate.lanes_row(row, words)),
             Command::BankBase(row) => none(self.gate.base_row(row, words)),
-            Command::Collateral(live) => none(self.gate.live_collateral(live)),
+            Command::BankBox(row) => none(self.gate.box_row(row, words)),
+            Command::Collateral(live) => none(self.gate.live_collateral(live, self.time_us)),
             Command::Commit(commit) => Ok(vec![self.gate.commit(commit).into()]),
-            Command::Halt(halt) => none(self.gate.halt(halt)),
+            Command::Halt(halt) => none(self.halt(halt)),
             Command::Read(read) => one(self.read(read)),
-            Command::Replace(_)
-            | Command::Cancel(_)
-            | Command::MassCancel(_)
-            | Command::Replaced(_)
-            | Command::Refused(_)
-            | Command::InstrumentLimits(_)
-            | Command::BankBox(_)
-            | Command::Ages(_) => Err(Fault::UnknownCommand),
         }
+    }
+
+    fn fill(&mut self, fill: &command::Fill) -> Result<Event, Fault> {
+        let (applied, event) = self.gate.fill(fill)?;
+        if applied {
+            self.count(&register::COUNT_FILLS);
+        }
+        Ok(event)
     }
 
     /// Market data and market fences go to the market ring, everything else to the decision ring.

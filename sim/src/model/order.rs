@@ -1,11 +1,17 @@
-//! The decision about an order: limits first, then both ledgers with the order added, then the closing rule.
+//! The decision about an order or a REPLACE: limits first, then both ledgers with it added, then the closing rule.
 
+use super::admission::{reject, Wanted};
+use super::egress::Message;
 use super::gate::Gate;
 use super::ledger::{rate, reserve, totals, Ledger, Open, Totals, View, BUY};
+use super::replace::worst_of_both;
 use super::Model;
-use crossgate_contract::command::{Instrument, Order};
+use crossgate_contract::command::{Order, Replace};
 use crossgate_contract::event::Verdict;
-use crossgate_contract::{register, Event, Reason};
+use crossgate_contract::{register, width, Event, Reason};
+
+/// First lots that the reserve of a REPLACE must not reach.
+const RESERVE_LOTS_LIMIT: i128 = 1 << (width::LOTS_BITS - 1);
 
 /// What a verdict says about an order.
 #[derive(Clone, Copy, Debug)]
@@ -77,82 +83,40 @@ impl Standing {
     }
 }
 
-fn reject(holds: bool, reason: Reason) -> Result<(), Reason> {
-    if holds {
-        Err(reason)
-    } else {
-        Ok(())
-    }
+/// How the ledgers would look after what is wanted.
+struct After {
+    wanted: Wanted,
+    ledgers: [(Ledger, u32); 2],
+    /// Lots by which the end point of the side moves.
+    added: i128,
+    /// The order as it would be open.
+    open: Open,
+    /// Whether the closing rule may help.
+    closes: bool,
 }
 
 impl Gate {
-    /// A reason of the whole card is decided before.
-    fn decide(&self, order: &Order) -> Decision {
-        match self.decide_limits(order) {
-            Err(reason) => Decision::of(reason),
-            Ok([pool, venue]) => self.decide_margin(order, pool, venue),
-        }
-    }
-
-    /// The ledgers of the order with their masks, if everything but margin lets it pass.
-    fn decide_limits(&self, order: &Order) -> Result<[(Ledger, u32); 2], Reason> {
-        let in_range = self.check_account(order.account).is_ok()
-            && self.check_instrument(order.instrument).is_ok()
-            && self.check_slot(order.slot).is_ok();
-        reject(!in_range, Reason::Malformed)?;
-        let row = self.instruments.get(&order.instrument).ok_or(Reason::Malformed)?;
-        let account = self.accounts.get(&order.account).ok_or(Reason::Malformed)?;
-        let venue = self.venue_ledgers.get(&(order.account, row.venue)).ok_or(Reason::Malformed)?;
-        reject(order.price == 0 || order.lots == 0 || order.tif == 3, Reason::Malformed)?;
-        reject(self.halted_global, Reason::HaltedGlobal)?;
-        reject(self.halted_accounts.contains(&order.account), Reason::HaltedAccount)?;
-        reject(self.halted_instruments.contains(&order.instrument), Reason::HaltedInstrument)?;
-        let entry = &self.slots[usize::from(order.slot)];
-        reject(entry.busy || order.generation != entry.generation.wrapping_add(1), Reason::Slot)?;
-        self.decide_product(order, row)?;
-        let ledgers =
-            [(Ledger::Pool(order.account), account.lane_mask), (Ledger::Venue(venue.ledger), venue.lane_mask)];
-        let complete = self.is_instrument_complete(self.bank(), order.instrument)
-            && ledgers.iter().all(|(ledger, _)| self.is_ledger_complete(self.bank(), *ledger));
-        reject(!complete, Reason::Stale)?;
-        Ok(ledgers)
-    }
-
-    fn decide_product(&self, order: &Order, row: &Instrument) -> Result<(), Reason> {
-        reject(order.lots < row.lots_min || order.lots > row.lots_max, Reason::LotsRange)?;
-        let mark = self.bank().mark(order.instrument);
-        let (price, collar) = (u64::from(order.price), u64::from(row.collar));
-        let through = if order.side == BUY {
-            price > u64::from(mark.mark_sell) + collar
-        } else {
-            price + collar < u64::from(mark.mark_buy)
-        };
-        reject(through, Reason::Collar)?;
-        let cell = self.cell(order.account, order.instrument);
-        let lots = i128::from(order.lots);
-        let reached = if order.side == BUY { cell.bid_end() + lots } else { -(cell.ask_end() - lots) };
-        reject(reached > i128::from(row.position_cap), Reason::PositionCap)
-    }
-
-    /// Adds the order to both ledgers and looks at what is left.
-    fn decide_margin(&self, order: &Order, pool: (Ledger, u32), venue: (Ledger, u32)) -> Decision {
+    /// Moves the end point and the reserve in both ledgers and looks at what is left.
+    fn decide_margin(&self, change: &After) -> Decision {
+        let wanted = &change.wanted;
         let before = View::all(self, self.bank());
         let mut after = before.clone();
-        let ends = after.ends(order.account, order.instrument);
-        let lots = i128::from(order.lots);
-        let moved = if order.side == BUY { &mut ends.bid } else { &mut ends.ask };
-        *moved += if order.side == BUY { lots } else { -lots };
-        let Order { account, instrument, side, .. } = *order;
-        after.orders.push(Open { account, instrument, side, leaves: lots, price: i128::from(order.price) });
+        let ends = after.ends(wanted.account, wanted.instrument);
+        let moved = if wanted.side == BUY { &mut ends.bid } else { &mut ends.ask };
+        *moved += if wanted.side == BUY { change.added } else { -change.added };
+        after.orders.retain(|open| open.slot != change.open.slot);
+        after.orders.push(change.open);
         let stand = |(ledger, mask): (Ledger, u32)| {
             if self.bank().poisoned.contains(&ledger) {
                 return None;
             }
             let before = totals(self, self.bank(), ledger, &before)?;
             let after = totals(self, self.bank(), ledger, &after)?;
-            Some(self.standing(order, mask, &before, &after))
+            Some(self.standing(change, mask, &before, &after))
         };
-        let (Some(pool), Some(venue)) = (stand(pool), stand(venue)) else { return Decision::of(Reason::Overflow) };
+        let (Some(pool), Some(venue)) = (stand(change.ledgers[0]), stand(change.ledgers[1])) else {
+            return Decision::of(Reason::Overflow);
+        };
         let reason = match (pool.passes(), venue.passes()) {
             (true, true) => Reason::Accepted,
             (false, _) => Reason::PoolMargin,
@@ -168,22 +132,23 @@ impl Gate {
         }
     }
 
-    fn standing(&self, order: &Order, mask: u32, before: &Totals, after: &Totals) -> Standing {
+    fn standing(&self, change: &After, mask: u32, before: &Totals, after: &Totals) -> Standing {
+        let wanted = &change.wanted;
         let checked = (0..self.lanes()).filter(|lane| mask >> lane & 1 == 1);
         let below: Vec<_> = checked.filter(|lane| after.slack[usize::from(*lane)] < 0).collect();
         let failed = Failed { lanes: below.iter().fold(0, |lanes, lane| lanes | 1 << lane), zero: after.headroom < 0 };
         let outcome = if failed == Failed::NONE {
             Outcome::Within
-        } else if !self.is_closing(order) {
+        } else if !change.closes {
             Outcome::Beyond
-        } else if self.loses_no_more(order, mask, before, after) {
+        } else if self.loses_no_more(wanted, mask, before, after) {
             Outcome::Closing
         } else {
             Outcome::Refused
         };
         let bank = self.bank();
-        let releases = |lane: u8| !bank.is_relative(lane) && !bank.is_unit(lane) && self.releases_rate(order, lane);
-        let withholds = |lane: u8| !bank.is_relative(lane) && !bank.is_unit(lane) && !self.releases_rate(order, lane);
+        let releases = |lane: u8| !bank.is_relative(lane) && !bank.is_unit(lane) && self.releases_rate(wanted, lane);
+        let withholds = |lane: u8| !bank.is_relative(lane) && !bank.is_unit(lane) && !self.releases_rate(wanted, lane);
         Standing {
             outcome,
             relative: below.iter().any(|lane| bank.is_relative(*lane) && !bank.is_unit(*lane)),
@@ -194,10 +159,10 @@ impl Gate {
     }
 
     /// Whether the order, with the open orders of its side, only takes from a position.
-    fn is_closing(&self, order: &Order) -> bool {
-        let cell = self.cell(order.account, order.instrument);
-        let lots = i128::from(order.lots);
-        if order.side == BUY {
+    fn is_closing(&self, wanted: &Wanted) -> bool {
+        let cell = self.cell(wanted.account, wanted.instrument);
+        let lots = i128::from(wanted.lots);
+        if wanted.side == BUY {
             cell.position < 0 && cell.bid + lots <= -cell.position
         } else {
             cell.position > 0 && cell.ask + lots <= cell.position
@@ -205,18 +170,18 @@ impl Gate {
     }
 
     /// Whether a gate lot of the order releases its rate or more in a lane.
-    fn releases_rate(&self, order: &Order, lane: u8) -> bool {
-        let mark = self.bank().mark(order.instrument);
-        let (long, short) = self.bank().loss(order.instrument, lane);
-        let released = i128::from(if order.side == BUY { short } else { long });
-        rate(&mark, order.side, i128::from(order.price)).is_some_and(|rate| released >= rate)
+    fn releases_rate(&self, wanted: &Wanted, lane: u8) -> bool {
+        let mark = self.bank().mark(wanted.instrument);
+        let (long, short) = self.bank().loss(wanted.instrument, lane);
+        let released = i128::from(if wanted.side == BUY { short } else { long });
+        rate(&mark, wanted.side, i128::from(wanted.price)).is_some_and(|rate| released >= rate)
     }
 
     /// The closing rule: the most that the ledger can lose does not grow.
-    fn loses_no_more(&self, order: &Order, mask: u32, before: &Totals, after: &Totals) -> bool {
+    fn loses_no_more(&self, wanted: &Wanted, mask: u32, before: &Totals, after: &Totals) -> bool {
         let bank = self.bank();
-        let (mark, shift) = (bank.mark(order.instrument), self.shift(order.instrument));
-        let charge = reserve(&mark, shift, order.side, i128::from(order.lots), i128::from(order.price));
+        let (mark, shift) = (bank.mark(wanted.instrument), self.shift(wanted.instrument));
+        let charge = reserve(&mark, shift, wanted.side, i128::from(wanted.lots), i128::from(wanted.price));
         let Some(charge) = charge else { return false };
         let checked = || (0..self.lanes()).filter(|lane| mask >> lane & 1 == 1);
         let money = checked().filter(|lane| !bank.is_unit(*lane)).map(|lane| before.slack[usize::from(lane)]);
@@ -225,7 +190,7 @@ impl Gate {
             let slack = after.slack[usize::from(lane)];
             if bank.is_unit(lane) {
                 slack >= 0
-            } else if bank.is_relative(lane) || !self.releases_rate(order, lane) {
+            } else if bank.is_relative(lane) || !self.releases_rate(wanted, lane) {
                 slack >= least
             } else {
                 slack + charge >= least
@@ -236,29 +201,84 @@ impl Gate {
 }
 
 impl Model {
-    pub(super) fn order(&mut self, order: &Order) -> Event {
-        let Decision { reason, pool, venue, closing, standings } = if !self.armed || self.gate.epoch == 0 {
-            Decision::of(Reason::NotReady)
-        } else if self.ring_full {
-            Decision::of(Reason::RingFull)
-        } else {
-            self.gate.decide(order)
-        };
+    fn decide_order(&self, order: &Order) -> Result<Decision, Reason> {
+        let Order { side, account, instrument, slot, lots, price, .. } = *order;
+        self.check_card()?;
+        let entry = self.gate.named_entry(account, instrument, slot).ok_or(Reason::Malformed)?;
+        let wanted = Wanted { account, instrument, side, lots, price };
+        let rows = self.rows(&wanted)?;
+        reject(order.tif == 3, Reason::Malformed)?;
+        self.check_halts(&wanted)?;
+        reject(entry.busy || order.generation != entry.generation.wrapping_add(1), Reason::Slot)?;
+        self.check_lots(&wanted, &rows)?;
+        self.check_price(&wanted, &rows)?;
+        let added = i128::from(lots);
+        self.check_cap(&wanted, &rows, added)?;
+        self.check_open_orders(&rows)?;
+        self.check_message_rate(&rows)?;
+        self.check_stale(&rows)?;
+        let closes = self.gate.is_closing(&wanted);
+        reject(!closes && self.is_out_of_box(), Reason::Box)?;
+        let open = Open { slot, account, instrument, side, leaves: added, price: i128::from(price) };
+        Ok(self.gate.decide_margin(&After { wanted, ledgers: rows.ledgers(), added, open, closes }))
+    }
+
+    fn decide_replace(&self, replace: &Replace) -> Result<Decision, Reason> {
+        let Replace { anew, account, instrument, slot, lots, generation, price, .. } = *replace;
+        self.check_card()?;
+        let entry = self.gate.named_entry(account, instrument, slot).ok_or(Reason::Malformed)?;
+        let side = entry.side;
+        let wanted = Wanted { account, instrument, side, lots, price };
+        let rows = self.rows(&wanted)?;
+        self.check_halts(&wanted)?;
+        let open_here = entry.busy && entry.is(generation, account, instrument);
+        reject(!open_here || entry.pending.is_some(), Reason::Slot)?;
+        self.check_lots(&wanted, &rows)?;
+        let (reserve_lots, reserve_price) = worst_of_both(&entry, replace);
+        reject(!anew && i128::from(lots) <= entry.cumulative, Reason::LotsRange)?;
+        reject(reserve_lots >= RESERVE_LOTS_LIMIT, Reason::LotsRange)?;
+        self.check_price(&wanted, &rows)?;
+        let added = reserve_lots - entry.lots;
+        self.check_cap(&wanted, &rows, added)?;
+        self.check_message_rate(&rows)?;
+        self.check_stale(&rows)?;
+        reject(self.is_out_of_box(), Reason::Box)?;
+        let leaves = reserve_lots - entry.cumulative;
+        let open = Open { slot, account, instrument, side, leaves, price: reserve_price };
+        Ok(self.gate.decide_margin(&After { wanted, ledgers: rows.ledgers(), added, open, closes: false }))
+    }
+
+    /// Counts a decision; returns it with the verdict's part that depends on it.
+    fn concluded(&mut self, decided: Result<Decision, Reason>) -> (bool, Verdict) {
+        let Decision { reason, pool, venue, closing, standings } = decided.unwrap_or_else(Decision::of);
         self.standings = standings;
         let accepted = reason == Reason::Accepted;
         self.count(if accepted { &register::COUNT_ACCEPTED } else { &register::COUNT_REJECTED });
-        if accepted && !order.check {
-            self.gate.reserve_order(order);
-        }
-        Verdict {
+        let verdict = Verdict {
             reason: reason.code(),
-            side: order.side,
-            check: order.check,
             pool_zero: pool.zero,
             venue_zero: venue.zero,
             closing,
-            opcode: Order::CODE,
             epoch: self.gate.epoch,
+            pool_lanes: pool.lanes,
+            venue_lanes: venue.lanes,
+            ..Default::default()
+        };
+        (accepted, verdict)
+    }
+
+    pub(super) fn order(&mut self, order: &Order, words: Message) -> Event {
+        let decided = self.decide_order(order);
+        let (accepted, verdict) = self.concluded(decided);
+        if accepted && !order.check {
+            self.gate.reserve_order(order);
+            self.gate.charge_message(order.account, self.time_us);
+            self.send(words);
+        }
+        Verdict {
+            side: order.side,
+            check: order.check,
+            opcode: Order::CODE,
             account: order.account,
             instrument: order.instrument,
             slot: order.slot,
@@ -266,10 +286,23 @@ impl Model {
             lots: order.lots,
             price: order.price,
             tag: order.tag,
-            pool_lanes: pool.lanes,
-            venue_lanes: venue.lanes,
             cookie: order.cookie,
+            ..verdict
         }
         .into()
+    }
+
+    pub(super) fn replace(&mut self, replace: &Replace, words: Message) -> Event {
+        let Replace { account, instrument, slot, lots, generation, price, tag, cookie, .. } = *replace;
+        let decided = self.decide_replace(replace);
+        let (accepted, verdict) = self.concluded(decided);
+        let side = self.gate.named_entry(account, instrument, slot).map_or(0, |entry| entry.side);
+        if accepted {
+            self.gate.reserve_replace(replace);
+            self.gate.charge_message(account, self.time_us);
+            self.send(words);
+        }
+        let opcode = Replace::CODE;
+        Verdict { side, opcode, account, instrument, slot, generation, lots, price, tag, cookie, ..verdict }.into()
     }
 }

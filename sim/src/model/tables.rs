@@ -3,7 +3,7 @@
 use super::gate::{lots_field, Gate};
 use super::ledger::{totals, Ledger, Totals, View};
 use super::Model;
-use crossgate_contract::command::{scope, Account, BankMark, Halt, Instrument, Read, VenueLedger};
+use crossgate_contract::command::{scope, Account, BankMark, Halt, Instrument, InstrumentLimits, Read, VenueLedger};
 use crossgate_contract::event::ReadData;
 use crossgate_contract::table::Table;
 use crossgate_contract::{Command, Event, Fault};
@@ -31,6 +31,12 @@ impl Gate {
         Ok(())
     }
 
+    pub(super) fn limits_row(&mut self, row: &InstrumentLimits) -> Result<(), Fault> {
+        self.check_instrument(row.instrument)?;
+        self.limits.insert(row.instrument, *row);
+        Ok(())
+    }
+
     pub(super) fn account_row(&mut self, row: &Account) -> Result<(), Fault> {
         self.check_account(row.account)?;
         self.accounts.insert(row.account, *row);
@@ -46,7 +52,7 @@ impl Gate {
         Ok(())
     }
 
-    pub(super) fn halt(&mut self, halt: &Halt) -> Result<(), Fault> {
+    fn set_halt(&mut self, halt: &Halt) -> Result<(), Fault> {
         let set = match halt.scope {
             scope::GLOBAL => {
                 self.halted_global = halt.halted;
@@ -102,6 +108,14 @@ impl Gate {
         [word_0, lots_field(entry.lots), lots_field(entry.cumulative), lots_field(entry.price)]
     }
 
+    fn pending_words(&self, slot: u16) -> [u64; 4] {
+        self.slots[usize::from(slot)].pending.map_or([0; 4], |pending| {
+            let prices = lots_field(pending.price_before) | lots_field(pending.price_asked) << 32;
+            let flags = 1 | u64::from(pending.anew) << 1;
+            [flags, lots_field(pending.lots_before), lots_field(pending.lots_asked), prices]
+        })
+    }
+
     fn table_words(&self, table: Table, read: &Read) -> [u64; 4] {
         let (index, sub) = (read.index, read.sub);
         let bank = &self.banks[if read.inactive { 1 - self.active } else { self.active }];
@@ -141,12 +155,28 @@ impl Gate {
                 let (long, short) = bank.loss(index, lane);
                 [bits(i128::from(long)), bits(i128::from(short)), 0, 0]
             }
-            _ => [0; 4],
+            Table::Pending => self.pending_words(index),
+            Table::Rate => [u64::from(self.open_orders(index)), self.arrival_us(index), 0, 0],
+            Table::Limits => self.limits.get(&index).copied().map_or([0; 4], row_words),
+            Table::Box => {
+                let book = u8::try_from(index).expect("the book was checked");
+                bank.boxes.get(&book).map_or([0; 4], |row| [row.low.into(), row.high.into(), 0, 1])
+            }
+            Table::Venue | Table::Touch => unreachable!("not of GATE"),
         }
     }
 }
 
 impl Model {
+    /// Halts or releases; a halt asks the venues to cancel what is open in its scope.
+    pub(super) fn halt(&mut self, halt: &Halt) -> Result<(), Fault> {
+        self.gate.set_halt(halt)?;
+        if halt.halted {
+            self.mass_cancel_of_card(halt.scope, halt.index);
+        }
+        Ok(())
+    }
+
     pub(super) fn read(&self, read: &Read) -> Result<Event, Fault> {
         let table = Table::from_code(read.table).ok_or(Fault::BadField)?;
         let sizes = &self.sizes;
@@ -162,15 +192,19 @@ impl Model {
             Table::VenueAccount => (sizes.venue_ledgers, usize::MAX),
             Table::VenueLedger => (sizes.accounts, sizes.venues),
             Table::Base => (sizes.accounts, sizes.instruments),
-            _ => (0, 0),
+            Table::Pending => (sizes.slots, usize::MAX),
+            Table::Rate => (sizes.accounts, usize::MAX),
+            Table::Limits => (sizes.instruments, usize::MAX),
+            Table::Touch => (sizes.books, sizes.venues),
+            Table::Box => (sizes.books, usize::MAX),
         };
         if usize::from(read.index) >= indices || usize::from(read.sub) >= subs {
             return Err(Fault::BadField);
         }
-        let [word_0, word_1, word_2, word_3] = if table == Table::Venue {
-            [self.heartbeat_us.get(&usize::from(read.index)).copied().unwrap_or(0), 0, 0, 0]
-        } else {
-            self.gate.table_words(table, read)
+        let [word_0, word_1, word_2, word_3] = match table {
+            Table::Venue => [self.heartbeat_us.get(&usize::from(read.index)).copied().unwrap_or(0), 0, 0, 0],
+            Table::Touch => self.touch_words(read.index, read.sub),
+            _ => self.gate.table_words(table, read),
         };
         let Read { table, index, sub, inactive, tag } = *read;
         Ok(ReadData { table, inactive, index, sub, word_0, word_1, word_2, word_3, tag }.into())

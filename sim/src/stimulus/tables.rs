@@ -1,7 +1,7 @@
 //! Static rows, halts and reads.
 
 use super::{Product, Stimulus};
-use crossgate_contract::command::{scope, Account, Halt, Instrument, Read, VenueLedger};
+use crossgate_contract::command::{scope, Account, Halt, Instrument, InstrumentLimits, Read, VenueLedger};
 use crossgate_contract::table::Table;
 
 impl Stimulus {
@@ -26,6 +26,7 @@ impl Stimulus {
             position_cap: lots_max.saturating_mul(self.random.pick(&[1, 4, 1_000])).min((1 << 40) - 1),
         };
         self.send(row);
+        self.send(InstrumentLimits { instrument, notional_max: u64::MAX, touch_ticks: 0 });
     }
 
     fn new_product(&mut self) -> Product {
@@ -44,7 +45,7 @@ impl Stimulus {
     /// The row of an account and, at most venues, of its venue ledger. Few ledgers are used, so that many are shared.
     pub(super) fn draw_account_rows(&mut self, account: u16) {
         let lane_mask = self.draw_mask();
-        self.send(Account { account, lane_mask, ..Default::default() });
+        self.send(Account { account, lane_mask, open_orders_max: u16::MAX, ..Default::default() });
         for venue in 0..u8::try_from(self.sizes.venues).unwrap_or(0) {
             let ledgers = self.sizes.venue_ledgers.min(self.random.pick(&[2, 4, usize::MAX]));
             let drawn = self.draw_index(ledgers);

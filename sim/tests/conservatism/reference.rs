@@ -65,7 +65,7 @@ impl Reference {
         let (next, bases, rows) = (Default::default(), Lots::default(), BankRows::new());
         let mut gate = Self { model, world: world.clone(), epoch: 0, next, bases, rows };
         for account in [0, 1] {
-            gate.send(Account { account, lane_mask: 0b1111, ..Default::default() });
+            gate.send(Account { account, lane_mask: 0b1111, open_orders_max: u16::MAX, ..Default::default() });
         }
         for (cell, (account, instrument)) in CELLS.into_iter().enumerate() {
             gate.send(Instrument {
@@ -77,6 +77,9 @@ impl Reference {
                 position_cap: 1 << 30,
                 ..Default::default()
             });
+            let instrument_limits =
+                InstrumentLimits { instrument: u16_of(instrument), notional_max: u64::MAX, touch_ticks: 0 };
+            gate.send(instrument_limits);
             let (_, ledger) = CARD_LEDGERS[LEDGERS_OF[cell][1]];
             gate.send(VenueLedger { venue: u8_of(instrument), account, ledger, lane_mask: 0b1111 });
         }

@@ -57,7 +57,7 @@ fn a_charge_is_covered_by_what_the_lane_releases_up_to_equality() {
 fn a_lane_that_releases_less_than_the_rate_must_hold_m_by_itself() {
     // Lane 1 wins with the position. With lane 1 and 2 checked alone: H = -100, S_1 = 540, S_2 = -100, m = -100.
     let mut card = long(-100);
-    card.silent(Account { account: 0, lane_mask: 0b0110, ..Default::default() });
+    card.silent(account(0, 0b0110));
     // Sold at 1,009: the rate is 3, X = 48, so H falls below m.
     assert_eq!(shown(card.verdict(order(0, SELL, 4, 1_009))), (Reason::PoolMargin, false, 0b0100, true));
     assert_eq!(shown(card.verdict(order(0, SELL, 4, 1_010))), (Reason::Accepted, true, 0, false));

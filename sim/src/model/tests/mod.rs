@@ -34,6 +34,16 @@ pub(super) fn instrument() -> Instrument {
     Instrument { shift: 2, lots_min: 1, lots_max: 1_000, collar: 50, position_cap: 100_000, ..Default::default() }
 }
 
+/// Every lane of the mask, and as many open orders as there are slots.
+pub(super) fn account(account: u16, lane_mask: u32) -> Account {
+    Account { account, lane_mask, open_orders_max: 16, ..Default::default() }
+}
+
+/// Limits that nothing exceeds; the book does not count.
+pub(super) fn limits(instrument: u16) -> InstrumentLimits {
+    InstrumentLimits { instrument, notional_max: u64::MAX, touch_ticks: 0 }
+}
+
 /// A bought gate lot costs 2 money units a tick above 1,000, a sold one 3 a tick below 1,010, times 2^4.
 pub(super) fn mark(epoch: u32) -> BankMark {
     BankMark { exponent: 1, instrument: 0, epoch, mark_buy: 1_000, mark_sell: 1_010, tick_buy: 512, tick_sell: 768 }
@@ -67,7 +77,8 @@ impl Card {
         let mut card = Self::bare();
         card.model.arm(true);
         card.silent(instrument());
-        card.silent(Account { account: 0, lane_mask: 0b1111, ..Default::default() });
+        card.silent(limits(0));
+        card.silent(account(0, 0b1111));
         card.silent(VenueLedger { ledger: VENUE_LEDGER, lane_mask: 0b1111, ..Default::default() });
         card.bank(1, mark(1), collateral);
         card

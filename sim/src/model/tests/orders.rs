@@ -17,7 +17,7 @@ fn order_equal_to_collateral_passes_and_one_unit_less_fails() {
 #[test]
 fn headroom_is_checked_beside_the_lanes() {
     // With lane 1 alone in the mask 10 lots bought at 1,010 need max(960 - 0, 960) in lane 1 and 960 in the zero lane.
-    let mask = Account { account: 0, lane_mask: 0b0010, ..Default::default() };
+    let mask = account(0, 0b0010);
     let mut card = Card::new(959);
     card.silent(mask);
     let verdict = card.verdict(order(0, BUY, 10, 1_010));
@@ -32,7 +32,7 @@ fn zero_lane_alone_can_fail() {
     // Long 4 lots, lane 1 wins 4 * 16 = 64 a gate lot. Y of the position: 1 * 20 * 16 = 320. K = 320 leaves H = 0 and
     // S_1 = 64, S_0 = -160. An order of 4 lots at 1,001 adds X = 1 * 2 * 16 = 32: H = -32, S_1 = -32 + 128 = 96.
     let mut card = Card::new(320);
-    card.silent(Account { account: 0, lane_mask: 0b0010, ..Default::default() });
+    card.silent(account(0, 0b0010));
     assert_eq!(card.position(4, 1_010).y_active, 320);
     let verdict = card.verdict(order(0, BUY, 4, 1_001));
     assert_eq!((verdict.reason, verdict.pool_lanes, verdict.pool_zero), (Reason::PoolMargin.code(), 0, true));
@@ -170,7 +170,7 @@ fn a_slack_that_leaves_48_bits_overflows_even_when_masked() {
     // K = -2^47 is the least value of 48 bits; 10 lots bought at 1,000 lower S_0 by 480. Lane 1, the only one in the
     // mask, stays.
     let mut card = Card::new(-(1 << 47));
-    card.silent(Account { account: 0, lane_mask: 0b0010, ..Default::default() });
+    card.silent(account(0, 0b0010));
     assert_eq!(card.slack(0), -(1 << 47));
     assert_eq!(card.reason(order(0, BUY, 10, 1_000)), Reason::Overflow);
     assert_eq!(card.reason(order(0, SELL, 1, 1_010)), Reason::Overflow, "lane 1 would lose 128");

@@ -5,7 +5,7 @@ use super::*;
 /// Two accounts that share the venue ledger at venue 0, whose collateral is this; both pools have 10,000.
 fn shared(collateral: i64) -> Card {
     let mut card = Card::new(10_000);
-    card.silent(Account { account: 1, lane_mask: 0b1111, ..Default::default() });
+    card.silent(account(1, 0b1111));
     card.silent(VenueLedger { account: 1, ledger: VENUE_LEDGER, lane_mask: 0b0001, ..Default::default() });
     card.silent(mark(2));
     card.silent(Marks { epoch: 2 });
@@ -59,6 +59,7 @@ fn both_ledgers_are_reported_and_the_pool_comes_first() {
 fn without_a_venue_ledger_orders_are_malformed_and_positions_move_the_pool() {
     let mut card = Card::new(10_000);
     card.silent(Instrument { instrument: 1, venue: 1, ..instrument() });
+    card.silent(limits(1));
     assert_eq!(card.reason(Order { instrument: 1, ..order(0, BUY, 4, 1_000) }), Reason::Malformed);
     card.silent(BankMark { instrument: 0, ..mark(2) });
     card.silent(BankMark { instrument: 1, ..mark(2) });
