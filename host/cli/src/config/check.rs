@@ -294,7 +294,11 @@ fn check_flow(raw: &raw::Flow) -> Result<FlowSettings, BadValue> {
     if raw.venue_ms > 60_000 {
         return Err(bad("flow", "venue_ms", raw.venue_ms, "must lie in 0 to 60000"));
     }
+    if !(1..=16).contains(&raw.levels) {
+        return Err(bad("flow", "levels", raw.levels, "must lie in 1 to 16"));
+    }
     for (key, value) in [
+        ("level_ticks", raw.level_ticks),
         ("behind_ticks", raw.behind_ticks),
         ("stale_ticks", raw.stale_ticks),
         ("hedge_through_ticks", raw.hedge_through_ticks),
@@ -310,6 +314,8 @@ fn check_flow(raw: &raw::Flow) -> Result<FlowSettings, BadValue> {
         enabled: raw.enabled,
         requote_ns: raw.requote_ms * 1_000_000,
         venue_ns: raw.venue_ms * 1_000_000,
+        levels: raw.levels,
+        level_ticks: raw.level_ticks,
         behind_ticks: raw.behind_ticks,
         stale_ticks: raw.stale_ticks,
         hedge_above: raw.hedge_above,
@@ -335,7 +341,7 @@ mod tests {
 
     #[test]
     fn an_unknown_key_names_its_line() {
-        let error = error_of("requote_ms = 120", "requote_msec = 120");
+        let error = error_of("requote_ms = 250", "requote_msec = 250");
         assert!(error.contains("test.toml") && error.contains("requote_msec") && error.contains("line"), "{error}");
     }
 
@@ -352,13 +358,14 @@ mod tests {
     fn limits_of_the_gate_name_line_value_and_remedy() {
         for (from, to, expected) in [
             ("open_orders_max = 64", "open_orders_max = 0", "account: open_orders_max = 0: must lie in 1 to 65535"),
-            ("message_rate = 200", "message_rate = 1000001", "account: message_rate = 1000001: must lie in 0 to"),
-            ("message_burst = 60", "message_burst = 0", "account: message_burst = 0: must be at least one message"),
+            ("message_rate = 150", "message_rate = 1000001", "account: message_rate = 1000001: must lie in 0 to"),
+            ("message_burst = 40", "message_burst = 0", "account: message_burst = 0: must be at least one message"),
             ("notional_max = \"100000\"", "notional_max = \"0\"", "BTCUSDT: notional_max = 0: must be at least"),
             ("crossed = \"0.001\"", "crossed = \"0.2\"", "limits: crossed = 0.2: must lie in 0 to 0.1"),
             ("bank_ms = 12000", "bank_ms = 5250", "limits: bank_ms = 5250: must be 0 for no limit, or above"),
             ("heartbeat_ms = 3000", "heartbeat_ms = 99", "limits: heartbeat_ms = 99: must be 0 for no limit, or lie"),
             ("deadline_ms = 15000", "deadline_ms = 5250", "risk: deadline_ms = 5250: must be 0 for none, or above"),
+            ("levels = 4", "levels = 17", "flow: levels = 17: must lie in 1 to 16"),
             ("venue_ms = 5", "venue_ms = 60001", "flow: venue_ms = 60001: must lie in 0 to 60000"),
         ] {
             let line = DEFAULT_TOML.lines().position(|line| line == from).unwrap_or_else(|| panic!("{from}")) + 1;
@@ -369,19 +376,19 @@ mod tests {
 
     #[test]
     fn rates_become_microseconds_rounded_up_and_notionals_lots_times_ticks_rounded_down() {
-        let text = DEFAULT_TOML.replacen("message_rate = 200", "message_rate = 300", 1);
+        let text = DEFAULT_TOML.replacen("message_rate = 150", "message_rate = 300", 1);
         let text = text.replacen("notional_max = \"100000\"", "notional_max = \"100000.00019\"", 1);
         let config = Config::parse(&text, "test.toml").unwrap();
-        assert_eq!((config.account.message_cost_us, config.account.message_burst_us), (3_334, 60 * 3_334));
+        assert_eq!((config.account.message_cost_us, config.account.message_burst_us), (3_334, 40 * 3_334));
         assert_eq!(config.instruments[0].notional_max, 1_000_000_001, "lots of 0.001 times ticks of 0.1");
-        let text = DEFAULT_TOML.replacen("message_rate = 200", "message_rate = 0", 1);
+        let text = DEFAULT_TOML.replacen("message_rate = 150", "message_rate = 0", 1);
         assert_eq!(Config::parse(&text, "test.toml").unwrap().account.message_cost_us, 0);
     }
 
     #[test]
     fn a_quantity_off_the_lot_grid_is_refused() {
-        let error = error_of("clip = \"0.050\"", "clip = \"0.0505\"");
-        assert!(error.contains("clip = 0.0505: 0.0505 is not a multiple of 0.001"), "{error}");
+        let error = error_of("clip = \"0.020\"", "clip = \"0.0205\"");
+        assert!(error.contains("clip = 0.0205: 0.0205 is not a multiple of 0.001"), "{error}");
     }
 
     #[test]

@@ -124,6 +124,10 @@ pub(crate) struct FlowSettings {
     pub(crate) requote_ns: u64,
     /// Time that a simulated venue takes to answer a replace or a cancel, nanoseconds.
     pub(crate) venue_ns: u64,
+    /// Quotes of a side.
+    pub(crate) levels: usize,
+    /// Ticks between them.
+    pub(crate) level_ticks: i64,
     /// Ticks behind the touch.
     pub(crate) behind_ticks: i64,
     /// Ticks that make a quote stale.

@@ -105,6 +105,8 @@ pub(super) struct Flow {
     pub(super) enabled: bool,
     pub(super) requote_ms: u64,
     pub(super) venue_ms: u64,
+    pub(super) levels: usize,
+    pub(super) level_ticks: i64,
     pub(super) behind_ticks: i64,
     pub(super) stale_ticks: i64,
     pub(super) hedge_above: Decimal,

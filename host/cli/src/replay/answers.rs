@@ -157,7 +157,8 @@ mod tests {
     /// A desk with a bid of 5 lots at 90 in slot 0, its replace by 8 lots at 95 asked for at time 0.
     fn asked(anew: bool, price: i64) -> Desk {
         let mut desk = Desk::new(0, 4, 1).unwrap();
-        let intent = Intent { instrument: 0, side: Side::Bid, price: Ticks::new(90), lots: Lots::new(5), take: None };
+        let intent =
+            Intent { instrument: 0, side: Side::Bid, level: 0, price: Ticks::new(90), lots: Lots::new(5), take: None };
         let order = desk.order(&intent, 0).unwrap().unwrap();
         desk.decided(&order, &intent, true);
         let replace = desk.replace(order.slot, (Ticks::new(price), Lots::new(8)), anew, 1).unwrap().unwrap();

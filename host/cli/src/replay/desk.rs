@@ -22,6 +22,8 @@ use std::collections::BTreeMap;
 pub(super) struct Intent {
     pub(super) instrument: usize,
     pub(super) side: Side,
+    /// Which of the quotes of its side, the best first.
+    pub(super) level: usize,
     pub(super) price: Ticks,
     pub(super) lots: Lots,
     /// Immediate-or-cancel: take at most this many lots at this price now.
@@ -272,7 +274,8 @@ mod tests {
     }
 
     fn rest(desk: &mut Desk, side: Side, price: i64, lots: i64) -> u16 {
-        let intent = Intent { instrument: 0, side, price: Ticks::new(price), lots: Lots::new(lots), take: None };
+        let intent =
+            Intent { instrument: 0, side, level: 0, price: Ticks::new(price), lots: Lots::new(lots), take: None };
         let order = desk.order(&intent, 0).unwrap().unwrap();
         desk.decided(&order, &intent, true);
         order.slot
@@ -297,8 +300,14 @@ mod tests {
         let config = Config::load(None).unwrap();
         let mut desk = Desk::new(0, 1, 1).unwrap();
         let slot = rest(&mut desk, Side::Bid, 600_000, 5);
-        let intent =
-            Intent { instrument: 0, side: Side::Bid, price: Ticks::new(600_000), lots: Lots::new(1), take: None };
+        let intent = Intent {
+            instrument: 0,
+            side: Side::Bid,
+            level: 0,
+            price: Ticks::new(600_000),
+            lots: Lots::new(1),
+            take: None,
+        };
         assert!(desk.order(&intent, 0).unwrap().is_none());
         let half = desk.fill(slot, Lots::new(2), Ticks::new(600_000), &config.instruments[0], true).unwrap();
         assert_eq!((half.cumulative, half.generation), (2, 1));
@@ -312,7 +321,8 @@ mod tests {
     #[test]
     fn a_rejected_order_keeps_its_generation() {
         let mut desk = Desk::new(0, 1, 1).unwrap();
-        let intent = Intent { instrument: 0, side: Side::Ask, price: Ticks::new(7), lots: Lots::new(1), take: None };
+        let intent =
+            Intent { instrument: 0, side: Side::Ask, level: 0, price: Ticks::new(7), lots: Lots::new(1), take: None };
         let order = desk.order(&intent, 0).unwrap().unwrap();
         desk.decided(&order, &intent, false);
         assert_eq!(desk.order(&intent, 0).unwrap().unwrap().generation, order.generation);

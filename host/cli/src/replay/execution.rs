@@ -133,7 +133,7 @@ impl Replay {
                     self.desk.decided(order, intent, accepted);
                     if accepted {
                         self.count_offset();
-                        self.flow.placed(intent, order.slot);
+                        self.flow.placed(intent, (order.slot, order.generation));
                         takes.extend(intent.take.map(|take| (order.slot, take)));
                     }
                 }
