@@ -89,7 +89,7 @@ impl<const L: usize> Card<L> {
         }
         let event = event_words!(Verdict {
             reason: decision.reason.code(),
-            side: self.gate.side_of(replace.slot),
+            side: self.gate.side_of(replace.account, replace.instrument, replace.slot),
             pool_zero: decision.pool_zero,
             venue_zero: decision.venue_zero,
             opcode: Replace::CODE,
@@ -116,7 +116,7 @@ impl<const L: usize> Card<L> {
         }
         let event = event_words!(Verdict {
             reason: decision.reason.code(),
-            side: self.gate.side_of(cancel.slot),
+            side: self.gate.side_of(cancel.account, cancel.instrument, cancel.slot),
             opcode: Cancel::CODE,
             epoch: self.gate.epoch,
             account: cancel.account,

@@ -43,9 +43,9 @@ fn reserve(entry: &Entry, replace: &Replace) -> Terms {
 }
 
 impl<const L: usize> Gate<L> {
-    /// The side of the order in a slot; 0 beyond the build.
-    pub(crate) fn side_of(&self, slot: u16) -> u8 {
-        self.slots.get(usize::from(slot)).map_or(0, |entry| entry.side)
+    /// The side of the order in a slot; 0 if one of the indices is beyond the build.
+    pub(crate) fn side_of(&self, account: u16, instrument: u16, slot: u16) -> u8 {
+        self.find(account, instrument, slot).map_or(0, |(_, _, entry)| entry.side)
     }
 
     /// Decides about a REPLACE; the order reserves the worst of both terms if it is accepted.

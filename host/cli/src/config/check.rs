@@ -1,13 +1,20 @@
 //! From the file as written to a configuration that can run.
 
 use super::raw;
-use super::{AssetConfig, Config, FlowSettings, InstrumentConfig, RiskSettings, VenueConfig};
+use super::{
+    AccountConfig, AssetConfig, Config, FlowSettings, InstrumentConfig, LimitSettings, RiskSettings, VenueConfig,
+};
 use crossgate_contract::{sizes, Sizes};
 use crossgate_instrument::{Grid, Instrument, Kind, Lots};
 use crossgate_risk::{AssetSpec, Ppm};
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::Decimal;
 use std::fmt;
+
+/// Microseconds of a second.
+const MICROSECONDS: u32 = 1_000_000;
+/// A day: no age or deadline is longer.
+const AGE_MS_MAX: u64 = 86_400_000;
 
 /// A value that is well-formed but cannot be used.
 #[derive(Debug)]
@@ -64,6 +71,8 @@ pub(super) fn check(raw: raw::Raw) -> Result<Config, BadValue> {
     let venues = check_venues(&raw.venue, &instruments, &sizes)?;
     Ok(Config {
         sizes,
+        account: check_account(&raw.account)?,
+        limits: check_limits(&raw.limits, &raw.risk)?,
         currency: raw.account.currency,
         assets,
         venues,
@@ -81,6 +90,57 @@ fn fraction(owner: &str, key: &'static str, value: Decimal, low: &str, high: &st
     let exact = parts.is_integer().then(|| parts.to_i32()).flatten().filter(|_| inside);
     exact.map(Ppm::new).ok_or_else(|| {
         bad(owner, key, value, format!("must lie in {low} to {high} with at most six digits behind the point"))
+    })
+}
+
+fn check_account(raw: &raw::Account) -> Result<AccountConfig, BadValue> {
+    let open_orders_max = u16::try_from(raw.open_orders_max).ok().filter(|most| *most > 0);
+    let remedy = format!("must lie in 1 to {}", u16::MAX);
+    let open_orders_max =
+        open_orders_max.ok_or_else(|| bad("account", "open_orders_max", raw.open_orders_max, remedy))?;
+    if raw.message_rate > MICROSECONDS {
+        let remedy = format!("must lie in 0 to {MICROSECONDS} a second; 0 is no limit");
+        return Err(bad("account", "message_rate", raw.message_rate, remedy));
+    }
+    // Rounded up: the rate is never exceeded.
+    let message_cost_us =
+        MICROSECONDS.checked_div(raw.message_rate).map_or(0, |_| MICROSECONDS.div_ceil(raw.message_rate));
+    let burst = message_cost_us.checked_mul(raw.message_burst).filter(|_| raw.message_burst > 0);
+    let remedy = "must be at least one message and less than 71 minutes of the rate";
+    let message_burst_us = burst.ok_or_else(|| bad("account", "message_burst", raw.message_burst, remedy))?;
+    Ok(AccountConfig { open_orders_max, message_cost_us, message_burst_us })
+}
+
+/// Ages that are limited leave room for the banks as they come.
+fn check_limits(raw: &raw::Limits, risk: &raw::Risk) -> Result<LimitSettings, BadValue> {
+    let least = risk.interval_ms.saturating_add(risk.lag_ms);
+    for (key, value) in [("bank_ms", raw.bank_ms), ("collateral_ms", raw.collateral_ms)] {
+        if value != 0 && !(least + 1..=AGE_MS_MAX).contains(&value) {
+            let remedy =
+                format!("must be 0 for no limit, or above interval_ms + lag_ms = {least}, and at most {AGE_MS_MAX}");
+            return Err(bad("limits", key, value, remedy));
+        }
+    }
+    if raw.heartbeat_ms != 0 && !(100..=AGE_MS_MAX).contains(&raw.heartbeat_ms) {
+        let remedy = format!("must be 0 for no limit, or lie in 100 to {AGE_MS_MAX}");
+        return Err(bad("limits", "heartbeat_ms", raw.heartbeat_ms, remedy));
+    }
+    Ok(LimitSettings {
+        touch: raw.touch,
+        crossed: fraction("limits", "crossed", raw.crossed, "0", "0.1")?,
+        bank_us: raw.bank_ms * 1_000,
+        collateral_us: raw.collateral_ms * 1_000,
+        heartbeat_us: raw.heartbeat_ms * 1_000,
+    })
+}
+
+/// Quantity times price in native lots times ticks, rounded down.
+fn check_notional(raw: &raw::Instrument, instrument: &Instrument) -> Result<u64, BadValue> {
+    let unit = instrument.lot.step() * instrument.tick.step();
+    let count = raw.notional_max.checked_div(unit).and_then(|count| count.floor().to_u64()).filter(|count| *count > 0);
+    count.ok_or_else(|| {
+        let remedy = format!("must be at least one lot times one tick, {unit}, and below 2^64 of them");
+        bad(&raw.symbol, "notional_max", raw.notional_max, remedy)
     })
 }
 
@@ -126,6 +186,7 @@ fn check_instrument(raw: &raw::Instrument) -> Result<InstrumentConfig, BadValue>
     if clip > order_max {
         return Err(bad(&raw.symbol, "clip", raw.clip, "must not exceed order_max"));
     }
+    let notional_max = check_notional(raw, &instrument)?;
     let taker_fee = fraction(&raw.symbol, "taker_fee", raw.taker_fee, "0", "0.1")?;
     let maker_fee = fraction(&raw.symbol, "maker_fee", raw.maker_fee, "0", "0.1")?;
     if maker_fee > taker_fee {
@@ -137,7 +198,17 @@ fn check_instrument(raw: &raw::Instrument) -> Result<InstrumentConfig, BadValue>
     }
     let spot_haircut = fraction(&raw.symbol, "spot_haircut", spot_haircut, "0", "0.02")?;
     let collar = fraction(&raw.symbol, "collar", raw.collar, "0.0001", "0.5")?;
-    Ok(InstrumentConfig { instrument, order_max, position_max, taker_fee, maker_fee, spot_haircut, collar, clip })
+    Ok(InstrumentConfig {
+        instrument,
+        order_max,
+        notional_max,
+        position_max,
+        taker_fee,
+        maker_fee,
+        spot_haircut,
+        collar,
+        clip,
+    })
 }
 
 /// The venues of the instruments with their shares; a venue without a section counts every balance whole.
@@ -194,6 +265,11 @@ fn check_risk(raw: raw::Risk) -> Result<RiskSettings, BadValue> {
     if raw.lag_ms >= raw.interval_ms {
         return Err(bad("risk", "lag_ms", raw.lag_ms, "must be shorter than interval_ms"));
     }
+    let least = raw.interval_ms + raw.lag_ms;
+    if raw.deadline_ms != 0 && !(least + 1..=AGE_MS_MAX).contains(&raw.deadline_ms) {
+        let remedy = format!("must be 0 for none, or above interval_ms + lag_ms = {least}, and at most {AGE_MS_MAX}");
+        return Err(bad("risk", "deadline_ms", raw.deadline_ms, remedy));
+    }
     let joint = raw.joint.iter().map(|part| fraction("risk", "joint", *part, "0.01", "3")).collect::<Result<_, _>>()?;
     Ok(RiskSettings {
         history: raw.history,
@@ -207,6 +283,7 @@ fn check_risk(raw: raw::Risk) -> Result<RiskSettings, BadValue> {
         tails: raw.tails,
         interval_ns: raw.interval_ms * 1_000_000,
         lag_ns: raw.lag_ms * 1_000_000,
+        deadline_ns: raw.deadline_ms * 1_000_000,
     })
 }
 
@@ -214,7 +291,14 @@ fn check_flow(raw: &raw::Flow) -> Result<FlowSettings, BadValue> {
     if !(1..=3_600_000).contains(&raw.requote_ms) {
         return Err(bad("flow", "requote_ms", raw.requote_ms, "must lie in 1 to 3600000"));
     }
+    if raw.venue_ms > 60_000 {
+        return Err(bad("flow", "venue_ms", raw.venue_ms, "must lie in 0 to 60000"));
+    }
+    if !(1..=16).contains(&raw.levels) {
+        return Err(bad("flow", "levels", raw.levels, "must lie in 1 to 16"));
+    }
     for (key, value) in [
+        ("level_ticks", raw.level_ticks),
         ("behind_ticks", raw.behind_ticks),
         ("stale_ticks", raw.stale_ticks),
         ("hedge_through_ticks", raw.hedge_through_ticks),
@@ -229,6 +313,9 @@ fn check_flow(raw: &raw::Flow) -> Result<FlowSettings, BadValue> {
     Ok(FlowSettings {
         enabled: raw.enabled,
         requote_ns: raw.requote_ms * 1_000_000,
+        venue_ns: raw.venue_ms * 1_000_000,
+        levels: raw.levels,
+        level_ticks: raw.level_ticks,
         behind_ticks: raw.behind_ticks,
         stale_ticks: raw.stale_ticks,
         hedge_above: raw.hedge_above,
@@ -254,7 +341,7 @@ mod tests {
 
     #[test]
     fn an_unknown_key_names_its_line() {
-        let error = error_of("requote_ms = 120", "requote_msec = 120");
+        let error = error_of("requote_ms = 250", "requote_msec = 250");
         assert!(error.contains("test.toml") && error.contains("requote_msec") && error.contains("line"), "{error}");
     }
 
@@ -268,9 +355,40 @@ mod tests {
     }
 
     #[test]
+    fn limits_of_the_gate_name_line_value_and_remedy() {
+        for (from, to, expected) in [
+            ("open_orders_max = 64", "open_orders_max = 0", "account: open_orders_max = 0: must lie in 1 to 65535"),
+            ("message_rate = 150", "message_rate = 1000001", "account: message_rate = 1000001: must lie in 0 to"),
+            ("message_burst = 40", "message_burst = 0", "account: message_burst = 0: must be at least one message"),
+            ("notional_max = \"100000\"", "notional_max = \"0\"", "BTCUSDT: notional_max = 0: must be at least"),
+            ("crossed = \"0.001\"", "crossed = \"0.2\"", "limits: crossed = 0.2: must lie in 0 to 0.1"),
+            ("bank_ms = 12000", "bank_ms = 5250", "limits: bank_ms = 5250: must be 0 for no limit, or above"),
+            ("heartbeat_ms = 3000", "heartbeat_ms = 99", "limits: heartbeat_ms = 99: must be 0 for no limit, or lie"),
+            ("deadline_ms = 15000", "deadline_ms = 5250", "risk: deadline_ms = 5250: must be 0 for none, or above"),
+            ("levels = 4", "levels = 17", "flow: levels = 17: must lie in 1 to 16"),
+            ("venue_ms = 5", "venue_ms = 60001", "flow: venue_ms = 60001: must lie in 0 to 60000"),
+        ] {
+            let line = DEFAULT_TOML.lines().position(|line| line == from).unwrap_or_else(|| panic!("{from}")) + 1;
+            let error = error_of(from, to);
+            assert!(error.starts_with(&format!("test.toml:{line}: {expected}")), "{error}");
+        }
+    }
+
+    #[test]
+    fn rates_become_microseconds_rounded_up_and_notionals_lots_times_ticks_rounded_down() {
+        let text = DEFAULT_TOML.replacen("message_rate = 150", "message_rate = 300", 1);
+        let text = text.replacen("notional_max = \"100000\"", "notional_max = \"100000.00019\"", 1);
+        let config = Config::parse(&text, "test.toml").unwrap();
+        assert_eq!((config.account.message_cost_us, config.account.message_burst_us), (3_334, 40 * 3_334));
+        assert_eq!(config.instruments[0].notional_max, 1_000_000_001, "lots of 0.001 times ticks of 0.1");
+        let text = DEFAULT_TOML.replacen("message_rate = 150", "message_rate = 0", 1);
+        assert_eq!(Config::parse(&text, "test.toml").unwrap().account.message_cost_us, 0);
+    }
+
+    #[test]
     fn a_quantity_off_the_lot_grid_is_refused() {
-        let error = error_of("clip = \"0.050\"", "clip = \"0.0505\"");
-        assert!(error.contains("clip = 0.0505: 0.0505 is not a multiple of 0.001"), "{error}");
+        let error = error_of("clip = \"0.020\"", "clip = \"0.0205\"");
+        assert!(error.contains("clip = 0.0205: 0.0205 is not a multiple of 0.001"), "{error}");
     }
 
     #[test]

@@ -37,6 +37,32 @@ pub(crate) struct VenueConfig {
     pub(crate) share: Decimal,
 }
 
+/// What the gate counts of the account beside its margin.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AccountConfig {
+    /// Most open orders.
+    pub(crate) open_orders_max: u16,
+    /// Microseconds of credit that a message costs; 0: messages are not limited.
+    pub(crate) message_cost_us: u32,
+    /// Most microseconds of credit.
+    pub(crate) message_burst_us: u32,
+}
+
+/// Limits that are the same for every instrument.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LimitSettings {
+    /// Whether prices are tested against the touch of their own venue.
+    pub(crate) touch: bool,
+    /// How far the consolidated book may be crossed.
+    pub(crate) crossed: Ppm,
+    /// Greatest ages of bank, collateral and heartbeats, microseconds; 0: no limit.
+    pub(crate) bank_us: u64,
+    /// Collateral.
+    pub(crate) collateral_us: u64,
+    /// Heartbeats.
+    pub(crate) heartbeat_us: u64,
+}
+
 /// An instrument and its limits.
 #[derive(Clone, Debug)]
 pub(crate) struct InstrumentConfig {
@@ -44,6 +70,8 @@ pub(crate) struct InstrumentConfig {
     pub(crate) instrument: Instrument,
     /// Most native lots of an order.
     pub(crate) order_max: Lots,
+    /// Most native lots times ticks of an order.
+    pub(crate) notional_max: u64,
     /// Most native lots of a position.
     pub(crate) position_max: Lots,
     /// Fee of a fill that took liquidity: the worst one.
@@ -83,6 +111,8 @@ pub(crate) struct RiskSettings {
     pub(crate) interval_ns: u64,
     /// Market time from snapshot to commit, nanoseconds.
     pub(crate) lag_ns: u64,
+    /// Market time from a snapshot after which its bank must not be used, nanoseconds; 0: none.
+    pub(crate) deadline_ns: u64,
 }
 
 /// Settings of the quoting flow.
@@ -92,6 +122,12 @@ pub(crate) struct FlowSettings {
     pub(crate) enabled: bool,
     /// Shortest time between two quotes of one side, nanoseconds.
     pub(crate) requote_ns: u64,
+    /// Time that a simulated venue takes to answer a replace or a cancel, nanoseconds.
+    pub(crate) venue_ns: u64,
+    /// Quotes of a side.
+    pub(crate) levels: usize,
+    /// Ticks between them.
+    pub(crate) level_ticks: i64,
     /// Ticks behind the touch.
     pub(crate) behind_ticks: i64,
     /// Ticks that make a quote stale.
@@ -109,12 +145,16 @@ pub(crate) struct Config {
     pub(crate) sizes: Sizes,
     /// Account currency.
     pub(crate) currency: String,
+    /// Limits of the account.
+    pub(crate) account: AccountConfig,
     /// Collateral.
     pub(crate) assets: Vec<AssetConfig>,
     /// The venues of the instruments, by first appearance; the card's venue and venue ledger have the same index.
     pub(crate) venues: Vec<VenueConfig>,
     /// Instruments in the order of the file.
     pub(crate) instruments: Vec<InstrumentConfig>,
+    /// Limits of everything.
+    pub(crate) limits: LimitSettings,
     /// Risk engine.
     pub(crate) risk: RiskSettings,
     /// Quoting flow.

@@ -14,6 +14,7 @@ pub(super) struct Raw {
     #[serde(default)]
     pub(super) venue: Vec<VenueLedger>,
     pub(super) instrument: Vec<Instrument>,
+    pub(super) limits: Limits,
     pub(super) risk: Risk,
     pub(super) flow: Flow,
 }
@@ -28,6 +29,9 @@ pub(super) struct Card {
 #[serde(deny_unknown_fields)]
 pub(super) struct Account {
     pub(super) currency: String,
+    pub(super) open_orders_max: u32,
+    pub(super) message_rate: u32,
+    pub(super) message_burst: u32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -59,12 +63,23 @@ pub(super) struct Instrument {
     pub(super) lot: Decimal,
     pub(super) contract_size: Decimal,
     pub(super) order_max: Decimal,
+    pub(super) notional_max: Decimal,
     pub(super) position_max: Decimal,
     pub(super) taker_fee: Decimal,
     pub(super) maker_fee: Decimal,
     pub(super) spot_haircut: Option<Decimal>,
     pub(super) collar: Decimal,
     pub(super) clip: Decimal,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Limits {
+    pub(super) touch: bool,
+    pub(super) crossed: Decimal,
+    pub(super) bank_ms: u64,
+    pub(super) collateral_ms: u64,
+    pub(super) heartbeat_ms: u64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -81,6 +96,7 @@ pub(super) struct Risk {
     pub(super) tails: usize,
     pub(super) interval_ms: u64,
     pub(super) lag_ms: u64,
+    pub(super) deadline_ms: u64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -88,6 +104,9 @@ pub(super) struct Risk {
 pub(super) struct Flow {
     pub(super) enabled: bool,
     pub(super) requote_ms: u64,
+    pub(super) venue_ms: u64,
+    pub(super) levels: usize,
+    pub(super) level_ticks: i64,
     pub(super) behind_ticks: i64,
     pub(super) stale_ticks: i64,
     pub(super) hedge_above: Decimal,

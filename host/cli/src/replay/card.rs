@@ -1,13 +1,17 @@
 //! The card as the replay uses it: commands out, events in, figures kept.
 //!
-//! Market commands are staged two to a slot and never waited for; orders are. Nothing here decides anything.
+//! Market commands are staged two to a slot and waited for only by orders, whose verdicts depend on them; orders are
+//! always waited for. Nothing here decides anything.
+//!
+//! Invariant: card time moves only while no command of the orders window is in flight.
 
+use super::departures::Departures;
 use super::watch::{Compared, Watch};
 use crate::report::IntervalLog;
 use anyhow::{bail, Context, Result};
 use crossgate_book::CardOp;
-use crossgate_contract::{command, event, reason, Command, Event, Sizes, Window};
-use crossgate_driver::{BankRows, Endpoint, Received};
+use crossgate_contract::{command, event, feature, reason, Command, Event, Sizes, Window};
+use crossgate_driver::{BankRows, Egress, Endpoint, Received};
 use crossgate_sim::device::{self, SimDevice};
 use std::collections::{BTreeMap, HashMap};
 
@@ -33,6 +37,7 @@ pub(super) struct Tally {
     pub(super) faults: BTreeMap<String, u64>,
     pub(super) watch: Watch,
     pub(super) log: IntervalLog,
+    pub(super) egress: Departures,
     verdicts: HashMap<u32, event::Verdict>,
     bank: Option<event::Bank>,
 }
@@ -54,6 +59,7 @@ impl Tally {
             Ok(Event::Verdict(verdict)) => {
                 self.log.record(GATE, latency - wait.min(latency));
                 self.log.record(GATE + 1, wait);
+                self.egress.decided(&verdict);
                 self.verdicts.insert(verdict.tag, verdict);
             }
             Ok(Event::FaultRaised(fault)) => {
@@ -80,6 +86,12 @@ pub(super) struct Card {
     next_tag: u32,
     /// Bank rows since the last COMMIT.
     rows: BankRows,
+    /// Commands of the orders window since its last fence: while there are, card time must not move.
+    orders_open: bool,
+    /// Commands of the market window since its last fence: orders must not overtake them.
+    market_open: bool,
+    /// What the card says of its egress, known after [`Card::finish`].
+    egress: Egress,
 }
 
 impl Card {
@@ -92,23 +104,39 @@ impl Card {
             faults: BTreeMap::new(),
             watch: Watch::new(books),
             log: IntervalLog::new(&TAGS, INTERVAL_NS)?,
+            egress: Departures::default(),
             verdicts: HashMap::new(),
             bank: None,
         };
+        device.identity().require(feature::ORDERS_FULL)?;
         let sizes = device.identity().sizes;
-        let rows = BankRows::new();
-        Ok(Self { device: Some(device), sizes, cycles: 0, tally, origin_ns: None, time_us: 0, next_tag: 0, rows })
+        Ok(Self {
+            device: Some(device),
+            sizes,
+            cycles: 0,
+            tally,
+            origin_ns: None,
+            time_us: 0,
+            next_tag: 0,
+            rows: BankRows::new(),
+            orders_open: false,
+            market_open: false,
+            egress: Egress::default(),
+        })
     }
 
     pub(super) const fn sizes(&self) -> Sizes {
         self.sizes
     }
 
-    /// Sets card time from market time; it never runs backwards.
+    /// Sets card time from market time, behind everything in the orders window; it never runs backwards.
     pub(super) fn set_time(&mut self, now_ns: u64) -> Result<()> {
         self.tally.log.advance(now_ns);
         let time_us = self.card_time_us(now_ns);
         if time_us > self.time_us {
+            if self.orders_open {
+                self.fence(Window::Orders)?;
+            }
             self.time_us = time_us;
             self.device()?.set_time_us(time_us)?;
         }
@@ -129,9 +157,17 @@ impl Card {
             self.device()?.stage(Window::Market, command)?;
         }
         if !ops.is_empty() {
+            self.market_open = true;
             self.device()?.flush(Window::Market)?;
         }
         Ok(())
+    }
+
+    /// A venue is alive.
+    pub(super) fn heartbeat(&mut self, venue: usize, now_ns: u64) -> Result<()> {
+        let time_us = self.card_time_us(now_ns);
+        self.market_open = true;
+        Ok(self.device()?.post(Window::Market, command::Heartbeat { venue: u8::try_from(venue)?, time_us })?)
     }
 
     /// Takes what has arrived.
@@ -146,15 +182,21 @@ impl Card {
         self.next_tag
     }
 
-    /// Posts commands of the orders window and waits for the verdicts of the orders among them, in order.
+    /// Posts commands of the orders window and waits for their verdicts, in order; orders see every book as it was sent.
     pub(super) fn orders(&mut self, commands: &[Command]) -> Result<Vec<event::Verdict>> {
+        let decided = |command: &Command| matches!(command, Command::Order(_) | Command::Replace(_));
+        self.tally.orders += u64::try_from(commands.iter().filter(|command| decided(command)).count())?;
+        if self.market_open && commands.iter().any(decided) {
+            self.fence(Window::Market)?;
+        }
+        self.orders_open = true;
         let mut tags = Vec::new();
         for command in commands {
-            if let Command::Order(order) = command {
-                tags.push(order.tag);
-                self.tally.orders += 1;
+            let words = command.encode()?;
+            if let Some(tag) = self.tally.egress.posted(command, &words) {
+                tags.push(tag);
             }
-            self.device()?.stage(Window::Orders, *command)?;
+            self.device()?.stage_words(Window::Orders, words)?;
         }
         self.device()?.flush(Window::Orders)?;
         let mut verdicts = Vec::with_capacity(tags.len());
@@ -186,7 +228,13 @@ impl Card {
 
     pub(super) fn fence(&mut self, window: Window) -> Result<()> {
         let (device, tally) = (self.device.as_mut().context(CLOSED)?, &mut self.tally);
-        Ok(device.fence(window, |received| tally.on_event(received))?)
+        device.fence(window, |received| tally.on_event(received))?;
+        match window {
+            Window::Orders => self.orders_open = false,
+            Window::Market => self.market_open = false,
+            Window::Control => {}
+        }
+        Ok(())
     }
 
     pub(super) fn arm(&mut self) -> Result<()> {
@@ -199,7 +247,13 @@ impl Card {
             self.fence(window)?;
         }
         self.tally.watch.settle_all();
+        self.egress = self.device()?.egress()?;
         Ok(())
+    }
+
+    /// What the card and what its verdicts say of its egress; known after [`Card::finish`].
+    pub(super) fn egress(&self) -> [Egress; 2] {
+        [self.egress, self.tally.egress.expected()]
     }
 
     /// Ends the card: a trace behind it is complete, a lockstep has compared everything.

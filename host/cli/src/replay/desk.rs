@@ -4,8 +4,11 @@
 //! up to the traded quantity, at the order's
 //! price; an immediate-or-cancel order takes the displayed quantity of the venue's touch. Queue position is not
 //! simulated: a trade at the order's price fills
-//! nothing.
+//! nothing. What replaces and cancels become is in [`super::answers`].
+//!
+//! Invariant: an order holds its slot until the card has freed it.
 
+use super::answers::Mail;
 use crate::config::InstrumentConfig;
 use anyhow::{Context, Result};
 use crossgate_contract::command;
@@ -19,13 +22,15 @@ use std::collections::BTreeMap;
 pub(super) struct Intent {
     pub(super) instrument: usize,
     pub(super) side: Side,
+    /// Which of the quotes of its side, the best first.
+    pub(super) level: usize,
     pub(super) price: Ticks,
     pub(super) lots: Lots,
     /// Immediate-or-cancel: take at most this many lots at this price now.
     pub(super) take: Option<(Lots, Ticks)>,
 }
 
-/// An accepted order.
+/// An accepted order, as its venue has it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Resting {
     pub(super) instrument: usize,
@@ -34,6 +39,30 @@ pub(super) struct Resting {
     pub(super) lots: Lots,
     pub(super) filled: Lots,
     pub(super) generation: u16,
+    /// A replace that the venue has not answered.
+    pub(super) asked: Option<Asked>,
+    /// A cancel was sent.
+    pub(super) closing: bool,
+}
+
+/// What a replace asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Asked {
+    pub(super) price: Ticks,
+    pub(super) lots: Lots,
+    /// The lots come on top of those filled.
+    pub(super) anew: bool,
+}
+
+impl Resting {
+    /// The most lots that may be filled in the life of the order, whichever terms hold.
+    pub(super) fn reserved(&self) -> Lots {
+        match self.asked {
+            Some(asked) if asked.anew => self.lots + asked.lots,
+            Some(asked) => self.lots.max(asked.lots),
+            None => self.lots,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -42,9 +71,14 @@ struct Slot {
     order: Option<Resting>,
 }
 
+/// Where an order stands among those of its instrument and side.
+fn key(order: &Resting, slot: u16) -> (i64, u16) {
+    (order.price.get(), slot)
+}
+
 /// Slots, positions and fills.
 pub(super) struct Desk {
-    account: u16,
+    pub(super) account: u16,
     slots: Vec<Slot>,
     free: Vec<u16>,
     /// Open orders by instrument, side and price, so that a trade finds those it goes through.
@@ -53,6 +87,8 @@ pub(super) struct Desk {
     pub(super) positions: Vec<Position>,
     /// Fills so far.
     pub(super) fills: u64,
+    /// What the venues have not answered yet.
+    pub(super) mail: Mail,
 }
 
 impl Desk {
@@ -65,6 +101,7 @@ impl Desk {
             open: (0..instruments).map(|_| Default::default()).collect(),
             positions: (0..instruments).map(Position::flat).collect(),
             fills: 0,
+            mail: Mail::default(),
         })
     }
 
@@ -102,6 +139,8 @@ impl Desk {
             lots: intent.lots,
             filled: Lots::ZERO,
             generation: order.generation,
+            asked: None,
+            closing: false,
         });
         self.open[intent.instrument][intent.side.index()].insert((intent.price.get(), order.slot), ());
     }
@@ -111,6 +150,20 @@ impl Desk {
         self.slots.get(usize::from(slot))?.order.as_ref()
     }
 
+    /// The same, to be changed.
+    pub(super) fn resting_mut(&mut self, slot: u16) -> Option<&mut Resting> {
+        self.slots.get_mut(usize::from(slot))?.order.as_mut()
+    }
+
+    /// Gives an open order other terms.
+    pub(super) fn change(&mut self, slot: u16, price: Ticks, lots: Lots) {
+        let Some(order) = self.slots[usize::from(slot)].order.as_mut() else { return };
+        let orders = &mut self.open[order.instrument][order.side.index()];
+        orders.remove(&key(order, slot));
+        (order.price, order.lots) = (price, lots);
+        orders.insert(key(order, slot), ());
+    }
+
     /// Orders that a trade goes through, with the lots of each that it fills; the best price first.
     pub(super) fn struck(&self, trade: &Trade) -> Vec<(u16, Lots)> {
         let price = trade.price.get();
@@ -118,8 +171,9 @@ impl Desk {
         let mut struck = Vec::new();
         let Some(sides) = self.open.get(trade.instrument) else { return struck };
         let mut take = |slot: u16| {
-            if let Some(order) = self.resting(slot).filter(|_| left > 0) {
-                let lots = left.min((order.lots - order.filled).get());
+            let leaves = self.resting(slot).map_or(0, |order| (order.lots - order.filled).get());
+            let lots = left.min(leaves);
+            if lots > 0 {
                 left -= lots;
                 struck.push((slot, Lots::new(lots)));
             }
@@ -131,7 +185,7 @@ impl Desk {
         struck
     }
 
-    /// Books a fill and returns the FILL command; the order closes when nothing is left.
+    /// Books a fill and returns the FILL command; the order closes when nothing can come any more.
     pub(super) fn fill(
         &mut self,
         slot: u16,
@@ -147,7 +201,7 @@ impl Desk {
         let fee = if maker { config.maker_fee } else { config.taker_fee };
         self.positions[filled.instrument].fill(&config.instrument, filled.side, lots, price, fee)?;
         self.fills += 1;
-        if filled.filled == filled.lots {
+        if filled.filled == filled.reserved() {
             self.close(slot);
         }
         Ok(command::Fill {
@@ -161,8 +215,8 @@ impl Desk {
         })
     }
 
-    /// Cancels at the venue, which confirms at once: the CANCELLED command.
-    pub(super) fn cancel(&mut self, slot: u16) -> Result<Option<command::Cancelled>> {
+    /// The venue closes the rest of an order: the CANCELLED command.
+    pub(super) fn cancelled(&mut self, slot: u16) -> Result<Option<command::Cancelled>> {
         let Some(order) = self.resting(slot).copied() else { return Ok(None) };
         self.close(slot);
         Ok(Some(command::Cancelled {
@@ -174,16 +228,16 @@ impl Desk {
         }))
     }
 
-    fn close(&mut self, slot: u16) {
+    pub(super) fn close(&mut self, slot: u16) {
         if let Some(order) = self.slots[usize::from(slot)].order.take() {
-            self.open[order.instrument][order.side.index()].remove(&(order.price.get(), slot));
+            self.open[order.instrument][order.side.index()].remove(&key(&order, slot));
             self.free.push(slot);
         }
     }
 
     /// Lots that the open bids and asks of one instrument may still fill.
     pub(super) fn open_lots(&self, instrument: usize) -> [i64; 2] {
-        let leaves = |slot: u16| self.resting(slot).map_or(0, |order| (order.lots - order.filled).get());
+        let leaves = |slot: u16| self.resting(slot).map_or(0, |order| (order.reserved() - order.filled).get());
         [0, 1].map(|side: usize| self.open[instrument][side].keys().map(|(_, slot)| leaves(*slot)).sum())
     }
 
@@ -220,7 +274,8 @@ mod tests {
     }
 
     fn rest(desk: &mut Desk, side: Side, price: i64, lots: i64) -> u16 {
-        let intent = Intent { instrument: 0, side, price: Ticks::new(price), lots: Lots::new(lots), take: None };
+        let intent =
+            Intent { instrument: 0, side, level: 0, price: Ticks::new(price), lots: Lots::new(lots), take: None };
         let order = desk.order(&intent, 0).unwrap().unwrap();
         desk.decided(&order, &intent, true);
         order.slot
@@ -245,8 +300,14 @@ mod tests {
         let config = Config::load(None).unwrap();
         let mut desk = Desk::new(0, 1, 1).unwrap();
         let slot = rest(&mut desk, Side::Bid, 600_000, 5);
-        let intent =
-            Intent { instrument: 0, side: Side::Bid, price: Ticks::new(600_000), lots: Lots::new(1), take: None };
+        let intent = Intent {
+            instrument: 0,
+            side: Side::Bid,
+            level: 0,
+            price: Ticks::new(600_000),
+            lots: Lots::new(1),
+            take: None,
+        };
         assert!(desk.order(&intent, 0).unwrap().is_none());
         let half = desk.fill(slot, Lots::new(2), Ticks::new(600_000), &config.instruments[0], true).unwrap();
         assert_eq!((half.cumulative, half.generation), (2, 1));
@@ -260,7 +321,8 @@ mod tests {
     #[test]
     fn a_rejected_order_keeps_its_generation() {
         let mut desk = Desk::new(0, 1, 1).unwrap();
-        let intent = Intent { instrument: 0, side: Side::Ask, price: Ticks::new(7), lots: Lots::new(1), take: None };
+        let intent =
+            Intent { instrument: 0, side: Side::Ask, level: 0, price: Ticks::new(7), lots: Lots::new(1), take: None };
         let order = desk.order(&intent, 0).unwrap().unwrap();
         desk.decided(&order, &intent, false);
         assert_eq!(desk.order(&intent, 0).unwrap().unwrap().generation, order.generation);

@@ -1,13 +1,39 @@
-//! Orders and their consequences: trades that fill, states that end trading, quotes and hedges that are sent.
+//! Orders and their consequences: trades that fill, venues that answer, states that end trading, quotes and hedges that
+//! are sent.
 
+use super::answers::enters_anew;
+use super::desk::Intent;
 use super::flow::Wish;
 use super::Replay;
 use anyhow::Result;
+use crossgate_contract::command::{scope, MassCancel, Order, Replace};
 use crossgate_contract::{event, reason::Reason, Command};
 use crossgate_feed::{State, Trade};
 use crossgate_instrument::{Lots, Ticks};
 
+/// A command that a verdict answers.
+enum Sent {
+    Order(Order, Intent),
+    Replace(Replace),
+    Cancel(u16),
+}
+
 impl Replay {
+    /// What the simulated venues make of replaces and cancels by now.
+    pub(super) fn answers(&mut self) -> Result<()> {
+        while self.desk.answers(self.now_ns) {
+            let market = &self.market;
+            let opposite = |instrument, side: crossgate_instrument::Side| {
+                market.top(instrument, side.opposite()).map(|best| best.price)
+            };
+            if let Some(command) = self.desk.answer(self.now_ns, opposite)? {
+                self.card.set_time(self.now_ns)?;
+                self.card.orders(&[command])?;
+            }
+        }
+        Ok(())
+    }
+
     /// A recorded trade fills what it goes through; the exposure may then be hedged.
     pub(super) fn on_trade(&mut self, trade: &Trade) -> Result<()> {
         let struck = self.desk.struck(trade);
@@ -22,16 +48,24 @@ impl Replay {
         self.hedge(trade.instrument)
     }
 
-    /// A book that is not live cannot be quoted: its orders are cancelled.
+    /// A book that is not live cannot be quoted: one message cancels every order of the instrument.
     pub(super) fn on_state(&mut self, instrument: usize, state: &State) -> Result<()> {
         if let State::Lost(loss) = state {
             self.tell(&loss.to_string());
         }
-        if state.is_live() {
+        let slots = self.desk.open_slots_of(instrument);
+        if state.is_live() || slots.is_empty() {
             return Ok(());
         }
-        let wishes: Vec<Wish> = self.desk.open_slots_of(instrument).into_iter().map(Wish::Cancel).collect();
-        self.execute(&wishes)
+        self.card.set_time(self.now_ns)?;
+        let (index, tag) = (u16::try_from(instrument)?, self.card.tag());
+        let mass = MassCancel { scope: scope::INSTRUMENT, index, tag, ..Default::default() };
+        self.verdicts.messages.mass_cancels += 1;
+        self.card.orders(&[mass.into()])?;
+        for slot in slots {
+            self.cancelling(slot);
+        }
+        Ok(())
     }
 
     /// Quotes the instruments of the books in the mask `touched`.
@@ -55,48 +89,93 @@ impl Replay {
         self.execute(&[Wish::Send(intent)])
     }
 
-    /// Cancels and sends in order, waits for the verdicts, and fills what takes liquidity.
-    pub(super) fn execute(&mut self, wishes: &[Wish]) -> Result<()> {
-        if wishes.is_empty() {
-            return Ok(());
-        }
-        self.card.set_time(self.now_ns)?;
-        let mut commands: Vec<Command> = Vec::with_capacity(wishes.len());
-        let mut sent = Vec::new();
+    /// The commands of the wishes, in order, and what their verdicts answer.
+    fn commands(&mut self, wishes: &[Wish]) -> Result<Vec<(Command, Sent)>> {
+        let mut commands = Vec::with_capacity(wishes.len());
         for wish in wishes {
+            let tag = self.card.tag();
             match wish {
-                Wish::Cancel(slot) => commands.extend(self.desk.cancel(*slot)?.map(Command::from)),
-                Wish::Send(intent) => match self.desk.order(intent, self.card.tag())? {
-                    Some(order) => {
-                        commands.push(order.into());
-                        sent.push((order, *intent));
-                    }
+                Wish::Cancel(slot) => {
+                    commands.extend(self.desk.cancel(*slot, tag)?.map(|one| (one.into(), Sent::Cancel(*slot))));
+                }
+                Wish::Replace(slot, price, lots) => {
+                    let Some(order) = self.desk.resting(*slot) else { continue };
+                    let anew = enters_anew(self.config.instruments[order.instrument].instrument.kind);
+                    let replace = self.desk.replace(*slot, (*price, *lots), anew, tag)?;
+                    commands.extend(replace.map(|one| (one.into(), Sent::Replace(one))));
+                }
+                Wish::Send(intent) => match self.desk.order(intent, tag)? {
+                    Some(order) => commands.push((order.into(), Sent::Order(order, *intent))),
                     None => self.verdicts.no_slot += 1,
                 },
             }
         }
+        Ok(commands)
+    }
+
+    /// Cancels, replaces and sends in order, waits for the verdicts, and fills what takes liquidity. A quote that cannot be
+    /// moved is cancelled.
+    pub(super) fn execute(&mut self, wishes: &[Wish]) -> Result<()> {
+        let sent = self.commands(wishes)?;
+        if sent.is_empty() {
+            return Ok(());
+        }
+        self.card.set_time(self.now_ns)?;
+        let commands: Vec<Command> = sent.iter().map(|(command, _)| *command).collect();
         let verdicts = self.card.orders(&commands)?;
+        let due_ns = self.now_ns + self.config.flow.venue_ns;
         let mut takes = Vec::new();
-        for ((order, intent), verdict) in sent.iter().zip(&verdicts) {
-            let accepted = self.count(verdict);
-            self.desk.decided(order, intent, accepted);
-            if accepted {
-                let needed = self.publisher.as_ref().is_some_and(|publisher| publisher.offset_needed(&self.desk));
-                self.verdicts.ledgers.offset_needed += u64::from(needed);
-                self.flow.placed(intent, order.slot);
-                takes.extend(intent.take.map(|take| (order.slot, take)));
+        let mut stuck = Vec::new();
+        for ((_, sent), verdict) in sent.iter().zip(&verdicts) {
+            match sent {
+                Sent::Order(order, intent) => {
+                    let accepted = self.count(verdict);
+                    self.desk.decided(order, intent, accepted);
+                    if accepted {
+                        self.count_offset();
+                        self.flow.placed(intent, (order.slot, order.generation));
+                        takes.extend(intent.take.map(|take| (order.slot, take)));
+                    }
+                }
+                Sent::Replace(replace) => {
+                    self.verdicts.messages.replaces += 1;
+                    if self.count(verdict) {
+                        self.verdicts.messages.replaces_accepted += 1;
+                        self.desk.replacing(replace, due_ns)?;
+                        self.count_offset();
+                    } else {
+                        stuck.push(Wish::Cancel(replace.slot));
+                    }
+                }
+                Sent::Cancel(slot) => {
+                    self.verdicts.messages.cancels += 1;
+                    if verdict.reason == Reason::Accepted.code() {
+                        self.cancelling(*slot);
+                    }
+                }
             }
         }
         for (slot, (lots, price)) in takes {
             self.take(slot, lots, price)?;
         }
-        Ok(())
+        self.execute(&stuck)
+    }
+
+    /// A cancel of the order is on its way to its venue.
+    fn cancelling(&mut self, slot: u16) {
+        self.desk.cancelling(slot, self.now_ns + self.config.flow.venue_ns);
+        self.flow.pulled(slot);
+    }
+
+    fn count_offset(&mut self) {
+        let needed = self.publisher.as_ref().is_some_and(|publisher| publisher.offset_needed(&self.desk));
+        self.verdicts.ledgers.offset_needed += u64::from(needed);
     }
 
     /// An immediate-or-cancel order takes what is displayed; the venue cancels the rest.
     fn take(&mut self, slot: u16, lots: Lots, price: Ticks) -> Result<()> {
         self.fill(slot, lots, price, false)?;
-        if let Some(cancelled) = self.desk.cancel(slot)? {
+        if let Some(cancelled) = self.desk.cancelled(slot)? {
             self.card.orders(&[cancelled.into()])?;
         }
         Ok(())

@@ -1,4 +1,5 @@
-//! The quoting flow: a two-sided market maker on every instrument that hedges its underlyings across instruments.
+//! The quoting flow: a two-sided market maker on every instrument that hedges its underlyings across instruments. It
+//! moves its quotes by replacing them.
 //!
 //! It exists to put a realistic stream of orders through the gate: quotes join the consolidated touch and lean
 //! against inventory, fills leave exposure, and
@@ -6,7 +7,7 @@
 //! margin nets. It is not a strategy that
 //! anyone should trade. Decisions depend on market time and the host's books only, never on the device.
 
-use super::desk::{Desk, Intent};
+use super::desk::{Desk, Intent, Resting};
 use super::market::Market;
 use crate::config::{Config, InstrumentConfig};
 use crossgate_book::Best;
@@ -21,24 +22,75 @@ const LEAN_TICKS: i64 = 40;
 /// Clips that a position may reach before its side is no longer quoted.
 const CLIPS_MAX: i64 = 60;
 
+/// Clips that one quote may fill in its life.
+const QUOTE_CLIPS_MAX: i64 = 4;
+
 /// What the flow wants to do now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Wish {
     /// Cancel this slot.
     Cancel(u16),
+    /// Bring the quote in this slot to this price, and what is left of it to these lots; cancel it if that is refused.
+    Replace(u16, Ticks, Lots),
     /// Send this order.
     Send(Intent),
 }
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Quote {
-    slot: Option<u16>,
+    /// Slot and generation of its order, which a fill may have freed since.
+    order: Option<(u16, u16)>,
     at_ns: Option<u64>,
 }
 
-/// Quotes per instrument and hedge pauses per underlying.
+/// Where a quote belongs.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    instrument: usize,
+    side: Side,
+    level: usize,
+}
+
+impl Quote {
+    /// What is due for this quote, whose price should be `wanted`.
+    fn wish(
+        &mut self,
+        Place { instrument, side, level }: Place,
+        wanted: Option<Ticks>,
+        now_ns: u64,
+        desk: &Desk,
+        config: &Config,
+    ) -> Option<Wish> {
+        if self.at_ns.is_some_and(|at| now_ns < at + config.flow.requote_ns) {
+            return None;
+        }
+        let clip = config.instruments[instrument].clip;
+        let resting = self.order.and_then(|(slot, generation)| {
+            desk.resting(slot).filter(|order| order.generation == generation).map(|order| (slot, order))
+        });
+        let wish = match (resting, wanted) {
+            (None, None) => return None,
+            (None, Some(price)) => {
+                self.order = None;
+                Wish::Send(Intent { instrument, side, level, price, lots: clip, take: None })
+            }
+            (Some((_, order)), _) if order.asked.is_some() => return None,
+            (Some((_, order)), Some(price)) if (order.price.get() - price.get()).abs() <= config.flow.stale_ticks => {
+                return None;
+            }
+            (Some((slot, order)), wanted) => {
+                let moved = wanted.and_then(|price| Some((price, rest_of(order, clip)?)));
+                moved.map_or(Wish::Cancel(slot), |(price, lots)| Wish::Replace(slot, price, lots))
+            }
+        };
+        self.at_ns = Some(now_ns);
+        Some(wish)
+    }
+}
+
+/// Quotes per instrument, side and level, and hedge pauses per underlying.
 pub(super) struct Flow {
-    quotes: Vec<[Quote; 2]>,
+    quotes: Vec<[Vec<Quote>; 2]>,
     hedged_at_ns: Vec<(String, u64)>,
     /// Which instruments may be traded: those with a row in the bank.
     tradable: Vec<bool>,
@@ -46,8 +98,9 @@ pub(super) struct Flow {
 
 impl Flow {
     pub(super) fn new(config: &Config) -> Self {
+        let levels = config.flow.levels;
         Self {
-            quotes: config.instruments.iter().map(|_| Default::default()).collect(),
+            quotes: config.instruments.iter().map(|_| [0; 2].map(|_| vec![Quote::default(); levels])).collect(),
             hedged_at_ns: config.risk.underlyings.iter().map(|name| (name.clone(), 0)).collect(),
             tradable: vec![false; config.instruments.len()],
         }
@@ -58,10 +111,19 @@ impl Flow {
         self.tradable[instrument] = tradable;
     }
 
-    /// The slot that an accepted quote rests in.
-    pub(super) fn placed(&mut self, intent: &Intent, slot: u16) {
+    /// A quote that is being cancelled is none.
+    pub(super) fn pulled(&mut self, slot: u16) {
+        for quote in
+            self.quotes.iter_mut().flatten().flatten().filter(|quote| quote.order.is_some_and(|order| order.0 == slot))
+        {
+            quote.order = None;
+        }
+    }
+
+    /// The slot and the generation of an accepted quote.
+    pub(super) fn placed(&mut self, intent: &Intent, order: (u16, u16)) {
         if intent.take.is_none() {
-            self.quotes[intent.instrument][intent.side.index()].slot = Some(slot);
+            self.quotes[intent.instrument][intent.side.index()][intent.level].order = Some(order);
         }
     }
 
@@ -86,27 +148,11 @@ impl Flow {
             return;
         };
         for side in [Side::Bid, Side::Ask] {
-            let quote = &mut self.quotes[instrument][side.index()];
-            let due = quote.at_ns.is_none_or(|at| now_ns >= at + config.flow.requote_ns);
-            if !due {
-                continue;
-            }
-            let resting = quote.slot.and_then(|slot| desk.resting(slot).map(|order| (slot, order)));
-            let wanted = desired(side, bid, ask, limits, desk.positions[instrument].lots, config);
-            match (resting, wanted) {
-                (Some((_, order)), Some(price))
-                    if (order.price.get() - price.get()).abs() <= config.flow.stale_ticks => {}
-                (None, None) => {}
-                (resting, wanted) => {
-                    quote.at_ns = Some(now_ns);
-                    quote.slot = None;
-                    if let Some((slot, _)) = resting {
-                        wishes.push(Wish::Cancel(slot));
-                    }
-                    if let Some(price) = wanted {
-                        wishes.push(Wish::Send(Intent { instrument, side, price, lots: limits.clip, take: None }));
-                    }
-                }
+            let best = desired(side, bid, ask, limits, desk.positions[instrument].lots, config);
+            for (level, quote) in self.quotes[instrument][side.index()].iter_mut().enumerate() {
+                let wanted = best.and_then(|best| behind(side, best, level, config));
+                let place = Place { instrument, side, level };
+                wishes.extend(quote.wish(place, wanted, now_ns, desk, config));
             }
         }
     }
@@ -150,8 +196,22 @@ impl Flow {
         pause.1 = now_ns;
         let price = touch.price.offset(side.sign() * config.flow.hedge_through_ticks);
         let take = Some((Lots::new(lots), touch.price));
-        Some(Intent { instrument: *target, side, price, lots: Lots::new(lots), take })
+        Some(Intent { instrument: *target, side, level: 0, price, lots: Lots::new(lots), take })
     }
+}
+
+/// The price of a level behind the best one.
+fn behind(side: Side, best: Ticks, level: usize, config: &Config) -> Option<Ticks> {
+    let away = i64::try_from(level).ok()? * config.flow.level_ticks;
+    Some(best.offset(-side.sign() * away)).filter(|price| price.get() > 0)
+}
+
+/// Lots that a quote has left when it is moved: those that it has, filled up to a clip if they are less than half of one;
+/// `None` if it has filled so much already that it should end.
+fn rest_of(order: &Resting, clip: Lots) -> Option<Lots> {
+    let leaves = order.lots - order.filled;
+    let rest = if leaves.get() * 2 < clip.get() { clip } else { leaves };
+    ((order.filled + rest).get() <= QUOTE_CLIPS_MAX * clip.get()).then_some(rest)
 }
 
 /// Where a quote should rest: at the touch or behind it, leaning against the position, never crossing the other side.

@@ -13,6 +13,8 @@ use crossgate_book::{
 use crossgate_contract::Sizes;
 use crossgate_feed::{Notice, Sink, State, Ticker, TickerOracle, Trade, Update};
 use crossgate_instrument::{Instrument, Kind, Lots, Side, Ticks};
+use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
 /// Tickers kept per instrument while their depth event is awaited.
@@ -42,6 +44,8 @@ struct Route {
     venues_mask: u8,
     converter: Converter,
     identity: bool,
+    /// Native ticks of a book tick; 0 where the card's touch of the instrument's venue is not its own.
+    touch_ticks: u16,
     tickers: BTreeMap<u64, Ticker>,
     last_update_id: u64,
 }
@@ -79,8 +83,14 @@ fn product(instrument: &Instrument) -> (&str, &str, &str, Kind) {
 }
 
 impl Market {
-    /// One book a product; `parts` venues a real one.
-    pub(super) fn new(instruments: &[&Instrument], sizes: &Sizes, partition: Partition) -> Result<Self> {
+    /// One book a product; the venues of a book are those of the card (`venues`, by instrument), or in a partition as many
+    /// as there are parts for each.
+    pub(super) fn new(
+        instruments: &[&Instrument],
+        venues: &[usize],
+        sizes: &Sizes,
+        partition: Partition,
+    ) -> Result<Self> {
         let mut groups: Vec<Vec<usize>> = Vec::new();
         for (index, instrument) in instruments.iter().enumerate() {
             match groups.iter_mut().find(|group| product(instruments[group[0]]) == product(instrument)) {
@@ -110,8 +120,14 @@ impl Market {
         let mut routes: Vec<Option<Route>> = instruments.iter().map(|_| None).collect();
         for group in groups {
             let book = market.add_book(instruments, &group, sizes)?;
+            let own = |member: &usize| venues.get(*member).copied().unwrap_or(usize::MAX);
+            let parts = market.partition.parts();
+            let apart = group.iter().all(|one| group.iter().filter(|other| own(other) == own(one)).count() == 1);
+            let are_own = parts == 1 && apart;
             for (place, member) in group.iter().enumerate() {
-                let route = market.route(instruments[*member], book, place, sizes)?;
+                let first_venue = if are_own { own(member) } else { place * parts };
+                let mut route = market.route(instruments[*member], book, first_venue, sizes)?;
+                route.touch_ticks *= u16::from(are_own);
                 routes[*member] = Some(route);
             }
         }
@@ -153,9 +169,8 @@ impl Market {
         Ok(self.books.len() - 1)
     }
 
-    fn route(&self, instrument: &Instrument, book: usize, place: usize, sizes: &Sizes) -> Result<Route> {
+    fn route(&self, instrument: &Instrument, book: usize, first_venue: usize, sizes: &Sizes) -> Result<Route> {
         let parts = self.partition.parts();
-        let first_venue = place * parts;
         let venues = sizes.venues.min(VENUES_MAX);
         if first_venue + parts > venues {
             bail!(
@@ -166,7 +181,9 @@ impl Market {
             );
         }
         let venue = venue(first_venue)?;
-        let converter = Converter::new(venue, Units::of(instrument)?, self.books[book].units)?;
+        let (own, common) = (Units::of(instrument)?, self.books[book].units);
+        let converter = Converter::new(venue, own, common)?;
+        let ticks = common.tick.step().checked_div(own.tick.step()).filter(Decimal::is_integer);
         let mut venues_mask = 0;
         for part in first_venue..first_venue + parts {
             venues_mask |= self::venue(part)?.bit();
@@ -176,6 +193,7 @@ impl Market {
             venues_mask,
             identity: converter.is_identity(),
             converter,
+            touch_ticks: ticks.and_then(|ticks| ticks.to_u16()).unwrap_or(0),
             tickers: BTreeMap::new(),
             last_update_id: 0,
         })
@@ -184,6 +202,16 @@ impl Market {
     /// The book of an instrument.
     pub(super) fn book_of(&self, instrument: usize) -> usize {
         self.routes[instrument].book
+    }
+
+    /// Whether every level is split over several venues of its book.
+    pub(super) const fn is_partitioned(&self) -> bool {
+        self.partition.parts() > 1
+    }
+
+    /// Native ticks of a tick of the instrument's book, or 0 where the card does not know the touch of its venue.
+    pub(super) fn touch_ticks(&self, instrument: usize) -> u16 {
+        self.routes[instrument].touch_ticks
     }
 
     /// Whether the instrument's own grids are those of its book, so that book prices are order prices.

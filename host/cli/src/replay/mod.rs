@@ -4,7 +4,9 @@
 //! Everything happens at market time and in the order of the merged captures, so every device gives the same
 //! verdicts. Not a backtest of a strategy.
 
+mod answers;
 mod card;
+mod departures;
 mod desk;
 mod execution;
 mod flow;
@@ -42,6 +44,8 @@ static STOP: AtomicBool = AtomicBool::new(false);
 const START_PATIENCE_NS: u64 = 3_000_000_000;
 /// Card operations between two polls.
 const OPS_PER_POLL: usize = 48;
+/// Heartbeats of a venue that speaks within the greatest age of one.
+const PULSES_PER_AGE: u64 = 8;
 /// Frames between two updates of the progress bar.
 const FRAMES_PER_TICK: u64 = 512;
 /// Notices printed in full; the rest are only counted.
@@ -74,9 +78,17 @@ pub(crate) fn run(args: &ReplayArgs) -> Result<Report> {
     Ok(replay.report(args, &input, seconds))
 }
 
+/// The heartbeats of a capture's venue.
+struct Pulse {
+    /// By configuration index; `None` if no instrument trades there.
+    venue: Option<usize>,
+    sent_ns: Option<u64>,
+}
+
 struct Replay {
     config: Config,
     feeds: Vec<Feed>,
+    pulses: Vec<Pulse>,
     errors: Vec<Option<String>>,
     market: Market,
     card: Card,
@@ -102,14 +114,16 @@ impl Replay {
     fn new(args: &ReplayArgs, config: Config, input: &Input, history: JointHistory, device: SimDevice) -> Result<Self> {
         let instruments: Vec<&Instrument> = config.instruments.iter().map(|one| &one.instrument).collect();
         let partition = Partition::new(usize::from(args.partition), args.seed | 1);
-        let market = Market::new(&instruments, &config.sizes, partition)?;
+        let venues: Vec<usize> = (0..instruments.len()).map(|index| config.venue_of(index)).collect();
+        let market = Market::new(&instruments, &venues, &config.sizes, partition)?;
         let own: Vec<Instrument> = instruments.into_iter().cloned().collect();
-        let mut feeds = Vec::new();
+        let (mut feeds, mut pulses) = (Vec::new(), Vec::new());
         for capture in &input.captures {
             let venue = capture
                 .venue()
                 .with_context(|| format!("{}: no venue that can be decoded was recognised", capture.name()))?;
             feeds.push(Feed::new(venue, own.clone()).named(&capture.name()));
+            pulses.push(Pulse { venue: config.venues.iter().position(|one| one.venue == venue), sent_ns: None });
         }
         let card = Card::new(device, market.books.len())?;
         Ok(Self {
@@ -131,6 +145,7 @@ impl Replay {
             interrupted: false,
             config,
             feeds,
+            pulses,
             market,
             card,
         })
@@ -181,7 +196,18 @@ impl Replay {
         if let (None, Some(length)) = (self.end_ns, self.length_ns) {
             self.end_ns = Some(first + length);
         }
+        self.pulse(capture)?;
         self.end_frame()
+    }
+
+    /// Any frame of a venue is a sign of life; the card hears of it often enough that its age never comes near the limit.
+    fn pulse(&mut self, capture: usize) -> Result<()> {
+        let (pulse, now_ns) = (&mut self.pulses[capture], self.now_ns);
+        let interval_ns = self.config.limits.heartbeat_us * 1_000 / PULSES_PER_AGE;
+        let due = pulse.sent_ns.is_none_or(|sent_ns| now_ns >= sent_ns + interval_ns);
+        let Some(venue) = pulse.venue.filter(|_| due && interval_ns > 0) else { return Ok(()) };
+        pulse.sent_ns = Some(now_ns);
+        self.card.heartbeat(venue, now_ns)
     }
 
     /// Carries what a frame did to the card, then lets the venues, the flow and the risk engine act.
@@ -204,6 +230,7 @@ impl Replay {
             self.ops_since_poll = 0;
             self.card.poll()?;
         }
+        self.answers()?;
         for happening in std::mem::take(&mut self.market.happenings) {
             match happening {
                 Happening::Trade(trade) if !trade.historical => self.on_trade(&trade)?,

@@ -9,7 +9,7 @@
 use super::card::Card;
 use super::desk::Desk;
 use super::market::Market;
-use super::rows::{ledger_rows, loss_rows, mark_rows, static_rows};
+use super::rows::{box_rows, ledger_rows, loss_rows, mark_rows, static_rows};
 use crate::config::{AssetConfig, Config, InstrumentConfig};
 use anyhow::{bail, Context, Result};
 use crossgate_contract::{command, reason::BankResult, width};
@@ -57,6 +57,7 @@ pub(super) struct Publisher {
     next_ns: u64,
     interval_ns: u64,
     lag_ns: u64,
+    deadline_ns: u64,
     pub(super) published: Published,
 }
 
@@ -129,6 +130,7 @@ impl Publisher {
             next_ns: now_ns,
             interval_ns: config.risk.interval_ns,
             lag_ns: config.risk.lag_ns,
+            deadline_ns: config.risk.deadline_ns,
             published: Published::default(),
         })
     }
@@ -176,7 +178,7 @@ impl Publisher {
                 self.in_work = Some((snapshot, due_ns));
             } else {
                 let publication = self.engine.recv_epoch(snapshot.epoch, DEADLINE)?;
-                self.commit(&snapshot, publication, &desk.positions, config, card)?;
+                self.commit(&snapshot, publication, &desk.positions, (market, config), card)?;
             }
         }
         if self.in_work.is_none() && now_ns >= self.next_ns {
@@ -242,7 +244,7 @@ impl Publisher {
         snapshot: &Snapshot,
         publication: Publication,
         positions: &[Position],
-        config: &Config,
+        (market, config): (&Market, &Config),
         card: &mut Card,
     ) -> Result<()> {
         let epoch = snapshot.epoch;
@@ -260,9 +262,11 @@ impl Publisher {
             rows.extend(ledger_rows(epoch, true, &venue, lanes)?);
             venue_collateral.push(money(venue.collateral.units()));
         }
+        rows.extend(box_rows(&publication.image, &self.instruments, &snapshot.marks, config, market)?);
         card.control(&rows)?;
         let as_of_us = card.card_time_us(snapshot.as_of_ns);
-        let outcome = card.commit(command::Commit { epoch, as_of_us, ..Default::default() })?;
+        let deadline_us = if self.deadline_ns == 0 { 0 } else { as_of_us + self.deadline_ns / 1_000 };
+        let outcome = card.commit(command::Commit { epoch, as_of_us, deadline_us, ..Default::default() })?;
         self.published.recalculations += 1;
         self.published.seconds.push(publication.seconds);
         if BankResult::from_code(outcome.result) != Some(BankResult::Flipped) {

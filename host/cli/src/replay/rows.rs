@@ -6,12 +6,19 @@
 //! bank in which a row of something used is missing.
 
 use super::market::Market;
-use crate::config::Config;
+use crate::config::{AccountConfig, Config, LimitSettings};
 use anyhow::{Context, Result};
 use crossgate_contract::{command, width, Command};
-use crossgate_risk::{AccountRow, BankImage, Universe};
+use crossgate_instrument::Ticks;
+use crossgate_risk::{AccountRow, BankImage, Ppm, Universe};
+use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::Decimal;
 
-/// INSTRUMENT, ACCOUNT and VENUE_LEDGER rows; each venue has a ledger of its own, by its place in the configuration.
+/// Greatest value of the fields of a collar and of the crossing.
+const COLLAR_MAX: u32 = (1 << 24) - 1;
+
+/// INSTRUMENT, INSTRUMENT_LIMITS, ACCOUNT, VENUE_LEDGER and AGES rows; each venue has a ledger of its own, by its place in
+/// the configuration.
 pub(super) fn static_rows(
     config: &Config,
     market: &Market,
@@ -31,18 +38,64 @@ pub(super) fn static_rows(
                 lots_min: 1,
                 collar: spec.collar_ticks,
                 lots_max: u64::try_from(one.order_max.get())?,
-                crossed_max: 0,
+                crossed_max: crossed_ticks(spec.collar_ticks, one.collar, config.limits.crossed),
                 position_cap: u64::try_from(one.position_max.get())?,
             }
             .into(),
         );
+        let touch_ticks = if config.limits.touch { market.touch_ticks(*index) } else { 0 };
+        let (instrument, notional_max) = (u16::try_from(*index)?, one.notional_max);
+        rows.push(command::InstrumentLimits { instrument, notional_max, touch_ticks }.into());
     }
     let lanes = u32::try_from(universe.config().lanes.lanes_max)?;
     let lane_mask = if lanes >= 32 { u32::MAX } else { (1 << lanes) - 1 };
-    rows.push(command::Account { account, lane_mask, ..Default::default() }.into());
+    let AccountConfig { open_orders_max, message_cost_us, message_burst_us } = config.account;
+    rows.push(command::Account { account, lane_mask, open_orders_max, message_cost_us, message_burst_us }.into());
     for index in 0..config.venues.len() {
         let (venue, ledger) = (u8::try_from(index)?, u16::try_from(index)?);
         rows.push(command::VenueLedger { venue, account, ledger, lane_mask }.into());
+    }
+    let LimitSettings { bank_us, collateral_us, heartbeat_us, .. } = config.limits;
+    rows.push(command::Ages { bank_us, collateral_us, heartbeat_us }.into());
+    Ok(rows)
+}
+
+/// The fraction `crossed` of the price in ticks, from the ticks that the fraction `collar` of it is.
+fn crossed_ticks(collar_ticks: u32, collar: Ppm, crossed: Ppm) -> u32 {
+    let ticks = i64::from(collar_ticks) * i64::from(crossed.get()) / i64::from(collar.get()).max(1);
+    u32::try_from(ticks).unwrap_or(0).min(COLLAR_MAX)
+}
+
+/// BANK_BOX rows of the books with an instrument that has a row: where its touch may lie for the losses to hold, as a
+/// fraction around the marks of the bank. No row where the fraction is 0.
+pub(super) fn box_rows(
+    image: &BankImage,
+    instruments: &[usize],
+    marks: &[Option<Ticks>],
+    config: &Config,
+    market: &Market,
+) -> Result<Vec<Command>> {
+    let width = Decimal::from(config.risk.validity_box.get()) / Decimal::from(Ppm::ONE.get());
+    if width.is_zero() {
+        return Ok(Vec::new());
+    }
+    let mut boxes: Vec<Option<(u32, u32)>> = vec![None; market.books.len()];
+    for ((row, index), mark) in image.rows.iter().zip(instruments).zip(marks) {
+        let (Some(_), Some(mark)) = (row, mark) else { continue };
+        let book = market.book_of(*index);
+        let price = config.instruments[*index].instrument.tick.value(mark.get());
+        let tick = market.books[book].units.tick.step();
+        // Narrower rather than wider, and within the field.
+        let low = (price * (Decimal::ONE - width) / tick).ceil().to_u32().unwrap_or(0);
+        let high = (price * (Decimal::ONE + width) / tick).floor().to_u32().unwrap_or(u32::MAX);
+        let (least, most) = boxes[book].unwrap_or((0, u32::MAX));
+        boxes[book] = Some((least.max(low), most.min(high)));
+    }
+    let mut rows = Vec::new();
+    for (book, limits) in boxes.into_iter().enumerate() {
+        if let Some((low, high)) = limits {
+            rows.push(command::BankBox { book: u8::try_from(book)?, epoch: image.epoch, low, high }.into());
+        }
     }
     Ok(rows)
 }

@@ -1,15 +1,17 @@
 //! From a finished replay to its report.
 
-use super::publish::{self, money};
+use super::publish::{self, money, Publisher};
 use super::watch::Compared;
 use super::{Input, Replay};
 use crate::args::ReplayArgs;
 use crate::report::{
-    BookReport, CaptureReport, CardReport, Comparison, Environment, FlowReport, MarginReport, OracleReport,
-    PositionReport, Report, RiskReport, VenueMarginReport, SCHEMA,
+    BookReport, CaptureReport, CardReport, Comparison, EgressReport, Environment, FlowReport, MarginReport,
+    MessageReport, OracleReport, PositionReport, Report, RiskReport, TouchReport, VenueMarginReport, VerdictReport,
+    SCHEMA,
 };
 use crossgate_book::Best;
 use crossgate_contract::CONTRACT_HASH;
+use crossgate_driver::Egress;
 use crossgate_instrument::Kind;
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::Decimal;
@@ -18,6 +20,14 @@ impl Replay {
     /// The report; `seconds` is the wall time of the replay.
     pub(super) fn report(self, args: &ReplayArgs, input: &Input, seconds: f64) -> Report {
         let market_ns = self.now_ns.saturating_sub(self.first_ns.unwrap_or(self.now_ns));
+        let mail = &self.desk.mail;
+        let messages = MessageReport {
+            replaced: mail.replaced,
+            refused: mail.refused,
+            cancelled: mail.cancelled,
+            ..self.verdicts.messages
+        };
+        let verdicts = VerdictReport { messages, ..self.verdicts.clone() };
         let market_seconds = std::time::Duration::from_nanos(market_ns).as_secs_f64();
         Report {
             schema: SCHEMA,
@@ -34,7 +44,7 @@ impl Replay {
             ratio_to_real_time: if seconds > 0.0 { market_seconds / seconds } else { 0.0 },
             synthetic: input.synthetic,
             interrupted: self.interrupted,
-            verdicts: self.verdicts,
+            verdicts,
         }
     }
 
@@ -61,6 +71,8 @@ impl Replay {
             level_commands: tally.level_commands,
             faults: tally.faults.clone(),
             lockstep_differences: 0,
+            egress: self.egress(),
+            touch: self.touch(),
             bbo: comparison(host),
             ticker: comparison(ticker),
             book_latency_cycles: tally.log.total(0),
@@ -69,6 +81,31 @@ impl Replay {
             gate_latency_cycles: tally.log.total(2),
             gate_wait_cycles: tally.log.total(3),
         }
+    }
+
+    fn egress(&self) -> EgressReport {
+        let [card, verdicts] = self.card.egress();
+        let crc = |egress: Egress| format!("{:08x}", egress.crc);
+        EgressReport {
+            messages: card.messages,
+            crc: crc(card),
+            expected_messages: verdicts.messages,
+            expected_crc: crc(verdicts),
+            equal: card == verdicts,
+        }
+    }
+
+    fn touch(&self) -> TouchReport {
+        let instruments = self.publisher.as_ref().map_or(&[][..], Publisher::instruments);
+        let tested = instruments.iter().filter(|index| self.market.touch_ticks(**index) > 0).count();
+        let (tested, reason) = if !self.config.limits.touch {
+            (0, Some("switched off by the configuration"))
+        } else if self.market.is_partitioned() {
+            (0, Some("the levels are split over venues that are not those of the instruments"))
+        } else {
+            (tested, None)
+        };
+        TouchReport { instruments: instruments.len(), tested, reason }
     }
 
     fn books(&self) -> Vec<BookReport> {

@@ -111,7 +111,7 @@ pub(crate) struct CardReport {
     pub(crate) cycles: u64,
     /// Events of both rings.
     pub(crate) events: u64,
-    /// Orders sent to the gate.
+    /// Orders and replaces sent to the gate.
     pub(crate) orders: u64,
     /// BBO events.
     pub(crate) bbo_events: u64,
@@ -121,6 +121,10 @@ pub(crate) struct CardReport {
     pub(crate) faults: BTreeMap<String, u64>,
     /// Differences that a lockstep run found; 0 for a single device.
     pub(crate) lockstep_differences: u64,
+    /// The messages that left the gate.
+    pub(crate) egress: EgressReport,
+    /// The test of prices against the touch of their own venue.
+    pub(crate) touch: TouchReport,
     /// The card's best bid and offer against the host's consolidated book, after every frame that changed it.
     pub(crate) bbo: Comparison,
     /// The card's best bid and offer against the venue's own ticker.
@@ -169,14 +173,62 @@ pub(crate) struct BookReport {
 /// Verdicts.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct VerdictReport {
-    /// Orders accepted.
+    /// Orders and replaces accepted.
     pub(crate) accepted: u64,
-    /// Orders rejected, by reason.
+    /// Orders and replaces rejected, by reason.
     pub(crate) rejected: BTreeMap<String, u64>,
     /// Orders not sent because every slot was taken.
     pub(crate) no_slot: u64,
+    /// Replaces and cancels.
+    pub(crate) messages: MessageReport,
     /// How the two ledgers took part.
     pub(crate) ledgers: LedgerReport,
+}
+
+/// Replaces and cancels, and what the simulated venues made of them.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub(crate) struct MessageReport {
+    /// REPLACE commands.
+    pub(crate) replaces: u64,
+    /// Those that the gate accepted.
+    pub(crate) replaces_accepted: u64,
+    /// Replaces that a venue carried out.
+    pub(crate) replaced: u64,
+    /// Replaces that a venue refused.
+    pub(crate) refused: u64,
+    /// CANCEL commands.
+    pub(crate) cancels: u64,
+    /// MASS_CANCEL commands.
+    pub(crate) mass_cancels: u64,
+    /// Orders that a venue closed because of either.
+    pub(crate) cancelled: u64,
+}
+
+/// What left the gate, as the card and as its verdicts say.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct EgressReport {
+    /// Messages by the card's counter.
+    pub(crate) messages: u32,
+    /// CRC-32 of them, hexadecimal.
+    pub(crate) crc: String,
+    /// Messages that the verdicts let through.
+    pub(crate) expected_messages: u32,
+    /// CRC-32 of them, in the order of the verdicts.
+    pub(crate) expected_crc: String,
+    /// Both are the same.
+    pub(crate) equal: bool,
+}
+
+/// For how many instruments prices are tested against the touch of their own venue.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct TouchReport {
+    /// Instruments that may be traded.
+    pub(crate) instruments: usize,
+    /// Those whose prices are tested.
+    pub(crate) tested: usize,
+    /// Why none is, if so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<&'static str>,
 }
 
 /// What the pool and the venue ledgers did to orders that passed everything else.

@@ -102,6 +102,16 @@ fn card(report: &Report, out: &mut String) -> std::fmt::Result {
     )?;
     comparison(out, "card BBO equals the host's book", &card.bbo)?;
     comparison(out, "card BBO equals the venue's ticker", &card.ticker)?;
+    let egress = &card.egress;
+    let (messages, expected) = (egress.messages, egress.expected_messages);
+    if egress.equal {
+        writeln!(out, "  egress equals the verdicts: {messages} messages, CRC {}", egress.crc)?;
+    } else {
+        let (crc, expected_crc) = (&egress.crc, &egress.expected_crc);
+        writeln!(out, "  EGRESS DIFFERS: {messages} messages, CRC {crc}; verdicts {expected}, CRC {expected_crc}")?;
+    }
+    write!(out, "  touch tested for {} of {} instruments", card.touch.tested, card.touch.instruments)?;
+    writeln!(out, "{}", card.touch.reason.map_or(String::new(), |reason| format!(": {reason}")))?;
     for (code, count) in &card.faults {
         writeln!(out, "  fault {code}: {count}")?;
     }
@@ -144,6 +154,17 @@ fn verdicts(report: &Report, out: &mut String) -> std::fmt::Result {
     for (reason, count) in &report.verdicts.rejected {
         writeln!(out, "  {reason:<20} {count:>8}")?;
     }
+    let messages = &report.verdicts.messages;
+    writeln!(
+        out,
+        "  replaces: {} sent, {} accepted; carried out {}, refused by the venue {}",
+        messages.replaces, messages.replaces_accepted, messages.replaced, messages.refused
+    )?;
+    writeln!(
+        out,
+        "  cancels: {} and {} mass cancels; orders closed by the venue {}",
+        messages.cancels, messages.mass_cancels, messages.cancelled
+    )?;
     let ledgers = &report.verdicts.ledgers;
     writeln!(
         out,
