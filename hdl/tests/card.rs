@@ -6,8 +6,8 @@ mod card_support;
 
 use card_support::{encode, mask, nop, open_books, tradable, Host};
 use crossgate_contract::command::{
-    slot, Account, BookState, Cancel, Cancelled, Command, Depth, Fence, Fill, Heartbeat, InstrumentLimits, Level,
-    MassCancel, Order, Position, Read, Replace, Replaced, Slide, VenueReset,
+    slot, BookState, Cancel, Cancelled, Command, Depth, Fence, Fill, Heartbeat, Level, MassCancel, Order, Position,
+    Read, Replace, Replaced, Slide, VenueReset,
 };
 use crossgate_contract::event::{Ring, Verdict, LATENCY, WAIT};
 use crossgate_contract::table::Table;
@@ -94,10 +94,6 @@ fn a_verdict_takes_18_cycles_to_the_ring_and_the_same_every_time() {
         let mut host = Host::new(&sizes, 10);
         assert_eq!(latency_of(&mut host, Window::Orders, order(0), Ring::Decisions), VERDICT_IN_TIME, "rejected");
         host.run(Window::Control, &tradable(&sizes));
-        let limits = |instrument| InstrumentLimits { instrument, notional_max: u64::MAX, touch_ticks: 0 }.into();
-        host.run(Window::Control, &[0, 1, 2, 3].map(limits));
-        let account = Account { account: 1, lane_mask: 3, open_orders_max: 8, ..Default::default() };
-        host.run(Window::Control, &[account.into()]);
         host.write(register::CONTROL, register::control::ARM);
         for number in 0..8 {
             assert_eq!(

@@ -27,7 +27,8 @@ fn equals_verilog(name: &str, seed: u64, commands: u64) {
     let mut rig = tiny_recorded(Box::new(move |gate| sink.borrow_mut().record(gate)));
     let mut host = Host::new(seed, &rig.sizes);
     host.commands(&mut rig, commands);
-    assert!(rig.fire().is_some());
+    rig.set_watchdog_us(1);
+    rig.set_time_us(1 << 40);
     pins.borrow().compare(name, &*rig.gate);
 }
 

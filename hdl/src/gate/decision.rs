@@ -222,7 +222,7 @@ impl Logic for Decision {
         self.verdict.closes.next = self.closes.val();
         self.verdict.wide.next = (((self.effects.pool_before.val() | self.effects.venue_before.val())
             | (self.widths.pool.val() | self.widths.venue.val()))
-            | (self.widths.end.val() | self.widths.leaves.val()))
+            | (self.widths.ends.val() | self.widths.leaves.val()))
             | (self.widths.x.val()
                 | (self.widths.y.val() & self.hot_line.delayed.val().get_bit(self.op_replace.val().index())));
         self.verdict.pool_mask.next = self.pool_mask.val();
@@ -277,7 +277,7 @@ impl Logic for Decision {
         self.effects.pool_sets.next = self.refusal.pool_sets.val();
         self.effects.venue_sets.next = self.refusal.venue_sets.val();
         self.effects.stops.next = self.refusal.stops.val();
-        self.effects.end_wide.next = self.widths.end.val();
+        self.effects.end_wide.next = self.widths.ends.val();
         self.effects.leaves_wide.next = self.widths.leaves.val();
         self.effects.quantity_wide.next = self.widths.quantity.val();
         self.effects.x_wide.next = self.widths.x.val();

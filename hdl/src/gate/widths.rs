@@ -7,13 +7,13 @@
 //! | `x_wide`, `y_rate_wide`, `shadow_rate_wide` | 8 | widths |
 //! | `*_lanes_wide` | 13 | of the lanes |
 //! | `*_head_wide`, `*_x_wide`, `*_collateral_wide` | 14 | of the ledgers |
-//! | `end`, `leaves`, `quantity`, `x`, `y`, `shadow` | 14 | the first six |
+//! | `ends`, `leaves`, `quantity`, `x`, `y`, `shadow` | 14 | the first six |
 //! | `pool`, `venue` | 14 | a slack or the headroom of the ledger leaves 48 bits, or what it is rebuilt from does |
 //!
 //! ```text
 //! clock     _/7\_ .. _/14\_
 //! end_wide  <a >
-//! end                <a  >
+//! ends               <a  >
 //! ```
 
 use super::ops::{self, block, value};
@@ -41,7 +41,7 @@ block! {
         pub(super) venue_head_wide: Signal<In, Bit>,
         pub(super) venue_x_wide: Signal<In, Bit>,
         pub(super) venue_collateral_wide: Signal<In, Bit>,
-        pub(super) end: Signal<Out, Bit>,
+        pub(super) ends: Signal<Out, Bit>,
         pub(super) leaves: Signal<Out, Bit>,
         pub(super) quantity: Signal<Out, Bit>,
         pub(super) x: Signal<Out, Bit>,
@@ -81,7 +81,7 @@ impl Logic for Widths {
             | self.hot.val().get_bit(self.op_ledgers.val().index());
         self.venue_sets.next = self.hot.val().get_bit(self.op_venue_collateral.val().index())
             | self.hot.val().get_bit(self.op_ledgers.val().index());
-        self.end.next = self.end_line.delayed.val();
+        self.ends.next = self.end_line.delayed.val();
         self.leaves.next = self.leaves_line.delayed.val();
         self.quantity.next = self.quantity_line.delayed.val();
         self.x.next = self.x_line.delayed.val();

@@ -2,8 +2,8 @@
 #![allow(dead_code)] // each test crate uses its part
 
 use crossgate_contract::command::{
-    self, slot, Account, BankCollateral, BankLoss, BankMark, BankOffset, BookState, Command, Commit, Instrument, Marks,
-    Slide, VenueLedger,
+    self, slot, Account, BankCollateral, BankLoss, BankMark, BankOffset, BookState, Command, Commit, Instrument,
+    InstrumentLimits, Marks, Slide, VenueLedger,
 };
 use crossgate_contract::event::{Ring, FUNCTIONAL, PHASE, SEQUENCE};
 use crossgate_contract::register::{self, Register};
@@ -189,7 +189,7 @@ pub(crate) fn encode(command: impl Into<Command>) -> [u64; 4] {
 /// Commands that make account 1 able to trade instruments 0 to 3, epoch 1.
 pub(crate) fn tradable(sizes: &Sizes) -> Vec<Command> {
     let mut commands = vec![
-        Command::from(Account { account: 1, lane_mask: 3, ..Default::default() }),
+        Command::from(Account { account: 1, lane_mask: 3, open_orders_max: 1 << 10, ..Default::default() }),
         VenueLedger { venue: 0, account: 1, ledger: 1, lane_mask: 3 }.into(),
     ];
     let instruments = 0..4u16;
@@ -205,6 +205,7 @@ pub(crate) fn tradable(sizes: &Sizes) -> Vec<Command> {
             }
             .into(),
         );
+        commands.push(InstrumentLimits { instrument, notional_max: u64::MAX, touch_ticks: 0 }.into());
         let (mark_buy, mark_sell) = (1_000, 1_010);
         let row = BankMark { instrument, epoch: 1, mark_buy, mark_sell, tick_buy: 256, tick_sell: 256, exponent: 0 };
         commands.push(row.into());

@@ -13,7 +13,7 @@ use crossgate_contract::{event, sizes, Command, Event, Fault, Sizes, Window};
 use crossgate_driver::BankRows;
 use crossgate_hdl::gate::{Gate, GateDesk, GateTiny};
 use crossgate_hdl::sim::{settle, tick};
-use crossgate_sim::model::{Model, OutsideBook};
+use crossgate_sim::model::{Model, Output, OutsideBook};
 use rust_hdl_core::prelude::*;
 use std::collections::{BTreeMap, VecDeque};
 
@@ -67,6 +67,9 @@ pub(crate) struct Rig<
     pub(crate) latencies: BTreeMap<u8, Vec<u64>>,
     /// Messages that were sent, and whether as a MASS_CANCEL.
     pub(crate) messages: Vec<(bool, [u64; 4])>,
+    /// The port of egress is held; it was, and messages of then are compared now.
+    pub(crate) held: bool,
+    queued: bool,
     pub(crate) cycle: u64,
     pub(crate) model: Model,
     offered: Vec<[u64; 4]>,
@@ -192,6 +195,8 @@ impl<
             in_flight: VecDeque::new(),
             latencies: BTreeMap::new(),
             messages: Vec::new(),
+            held: false,
+            queued: false,
             cycle: 0,
             model: model_of_gate(sizes),
             offered: Vec::new(),
@@ -222,29 +227,36 @@ impl<
         self.model.set_ring_full(full);
     }
 
-    /// Sets the card time of both sides.
+    /// Sets the card time of both sides; the watchdog may bite.
     pub(crate) fn set_time_us(&mut self, time_us: u64) {
         self.gate.card_time.next = time_us.into();
-        self.model.set_time_us(time_us);
+        let fault = self.model.set_time_us(time_us);
+        self.bite(fault);
     }
 
-    /// Brings the card time to WATCHDOG on both sides; the fault that it raises.
-    pub(crate) fn fire(&mut self) -> Option<Fault> {
-        self.gate.fired.next = true;
-        self.gate.fired_stamp.next = (self.cycle & 0xffff).into();
-        self.clock();
-        self.gate.fired.next = false;
-        let time_us = self.model.time_us().max(1);
-        self.set_time_us(time_us);
-        let (_, words) = self.model.set_watchdog_us(time_us).expect("it is due");
-        self.expected.push(words);
-        match self.check()[..] {
-            [ref seen] => match seen.event() {
-                Event::FaultRaised(fault) => Fault::from_code(fault.code),
-                other => panic!("not a fault: {other:?}"),
-            },
-            ref other => panic!("{other:?}"),
+    /// Sets the watchdog; it may bite at once.
+    pub(crate) fn set_watchdog_us(&mut self, watchdog_us: u64) {
+        let fault = self.model.set_watchdog_us(watchdog_us);
+        self.bite(fault);
+    }
+
+    /// What the registers tell GATE when the watchdog bites.
+    fn bite(&mut self, fault: Option<Output>) {
+        if let Some((_, words)) = fault {
+            self.expected.push(words);
+            self.gate.fired.next = true;
+            self.gate.fired_stamp.next = (self.cycle & 0xffff).into();
+            self.clock();
+            self.gate.fired.next = false;
+            self.check();
         }
+    }
+
+    /// Holds the port of egress of both sides. While it is held, commands must come one by one: what is in flight counts.
+    pub(crate) fn hold_egress(&mut self, held: bool) {
+        self.held = held;
+        self.model.hold_egress(held);
+        self.check();
     }
 
     fn wait_ready(&mut self) {
@@ -265,6 +277,9 @@ impl<
         self.model = model_of_gate(self.sizes);
         self.set_time_us(0);
         self.stored = BankRows::new();
+        self.messages.clear();
+        self.hold_egress(false);
+        self.ring_full(false);
         self.in_flight.clear();
         self.arm(true);
     }
@@ -443,8 +458,15 @@ impl<
             );
         }
         assert_eq!(seen.len(), expected.len(), "{:?}", seen.iter().map(Seen::event).collect::<Vec<_>>());
-        let sent: Vec<[u64; 4]> = std::mem::take(&mut self.messages).into_iter().map(|(_, words)| words).collect();
-        assert_eq!(sent, self.model.take_egress().collect::<Vec<_>>(), "messages of {offered:x?}");
+        if !self.held {
+            let (masses, others): (Vec<_>, Vec<_>) =
+                std::mem::take(&mut self.messages).into_iter().partition(|(mass, _)| *mass && self.queued);
+            let sent: Vec<[u64; 4]> = masses.into_iter().chain(others).map(|(_, words)| words).collect();
+            assert_eq!(sent, self.model.take_egress().collect::<Vec<_>>(), "messages of {offered:x?}");
+        }
+        self.queued = self.held;
+        self.gate.egress_full.next = self.model.is_egress_full();
+        self.gate.egress_room.next = self.model.takes_operations();
         seen
     }
 
