@@ -219,3 +219,43 @@ fn a_window_that_the_card_does_not_consume_is_an_error_at_the_deadline() {
     let error = (0..100).find_map(|tag| device.post(Window::Market, Fence { tag }).err()).unwrap();
     assert!(matches!(error, DeviceError::WindowFull { window: Window::Market, consumed: 17, .. }), "{error}");
 }
+
+#[test]
+fn the_watchdog_halts_the_card_when_its_time_has_come() {
+    let mut device = open(Options::default());
+    device.set_time_us(1 << 33).unwrap();
+    device.set_watchdog_us(Some((1 << 33) + 5)).unwrap();
+    assert_eq!(device.watchdog_us().unwrap(), Some((1 << 33) + 5));
+    device.set_time_us((1 << 33) + 4).unwrap();
+    assert_eq!(events(&mut device), []);
+    device.set_time_us((1 << 33) + 5).unwrap();
+    let seen = events(&mut device);
+    let [Event::FaultRaised(fault)] = seen[..] else { panic!("{seen:?}") };
+    assert_eq!((fault.code, fault.window), (Fault::Watchdog.code(), 2));
+    assert_ne!(device.status().unwrap() & status::HALTED, 0);
+    assert_eq!(device.watchdog_us().unwrap(), None);
+    let left: Vec<_> = device.transport_mut().endpoint_mut().take_egress().collect();
+    assert_eq!(left, [Command::from(MassCancel::default()).encode().unwrap()]);
+    assert_eq!(device.read(&register::COUNT_EGRESS).unwrap(), 1);
+    device.reset().unwrap();
+    assert_eq!(device.read(&register::EGRESS_CRC).unwrap(), 0);
+}
+
+#[test]
+fn nothing_but_the_market_goes_on_while_sixteen_mass_cancels_wait() {
+    let mut device = open(Options::default());
+    device.transport_mut().endpoint_mut().hold_egress(true);
+    for tag in 0..18 {
+        device.post(Window::Orders, MassCancel { tag, ..Default::default() }).unwrap();
+    }
+    device.post(Window::Control, Read { ..Default::default() }).unwrap();
+    device.post(Window::Market, Fence { tag: 7 }).unwrap();
+    let seen = events(&mut device);
+    assert_eq!(seen.iter().filter(|event| matches!(event, Event::Verdict(_))).count(), 16);
+    assert!(seen.iter().any(|event| matches!(event, Event::FenceDone(_))) && seen.len() == 17, "{seen:?}");
+    device.transport_mut().endpoint_mut().hold_egress(false);
+    let seen = events(&mut device);
+    assert!(matches!(seen[..], [Event::Verdict(_), Event::Verdict(_), Event::ReadData(_)]), "{seen:?}");
+    let left: Vec<_> = device.transport_mut().endpoint_mut().take_egress().collect();
+    assert_eq!(left.len(), 18);
+}

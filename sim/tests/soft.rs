@@ -120,7 +120,12 @@ impl<A: Endpoint> SlowHost<A> {
                 self.pair.register_write(register::TIME_HI.offset, high);
             }
             Step::Arm(armed) => self.pair.register_write(register::CONTROL.offset, u32::from(armed) << 1),
-            Step::Settle => {}
+            Step::WatchdogUs(time_us) => {
+                let [low, high] = [time_us & 0xffff_ffff, time_us >> 32].map(|half| u32::try_from(half).unwrap_or(0));
+                self.pair.register_write(register::WATCHDOG_LO.offset, low);
+                self.pair.register_write(register::WATCHDOG_HI.offset, high);
+            }
+            Step::Settle | Step::HoldEgress(_) | Step::RingFull(_) => {}
             Step::Reset => self.reset(),
         }
         if self.random.chance(2) {

@@ -96,6 +96,7 @@ impl Host {
                     rig.check();
                     rig.arm(armed);
                 }
+                Step::WatchdogUs(_) | Step::HoldEgress(_) | Step::RingFull(_) => {}
                 Step::Settle => {
                     rig.check();
                 }

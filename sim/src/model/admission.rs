@@ -4,6 +4,7 @@
 //! slots and ledgers.
 
 use super::gate::Gate;
+use super::insight::Why;
 use super::ledger::{Ledger, BUY};
 use super::Model;
 use crossgate_contract::command::{Account, Instrument, InstrumentLimits, VenueLedger};
@@ -50,10 +51,29 @@ impl Rows {
     }
 }
 
-/// Gives the reason if something holds.
-pub(super) fn reject(holds: bool, reason: Reason) -> Result<(), Reason> {
+/// A reason, and which of its cases where it has several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub(super) reason: Reason,
+    pub(super) why: Option<Why>,
+}
+
+impl From<Reason> for Refusal {
+    fn from(reason: Reason) -> Self {
+        Self { reason, why: None }
+    }
+}
+
+impl From<Why> for Refusal {
+    fn from(why: Why) -> Self {
+        Self { reason: why.reason(), why: Some(why) }
+    }
+}
+
+/// Refuses if something holds.
+pub(super) fn reject(holds: bool, refusal: impl Into<Refusal>) -> Result<(), Refusal> {
     if holds {
-        Err(reason)
+        Err(refusal.into())
     } else {
         Ok(())
     }
@@ -85,14 +105,14 @@ impl Model {
         self.outside_book = outside;
     }
 
-    pub(super) fn check_card(&self) -> Result<(), Reason> {
+    pub(super) fn check_card(&self) -> Result<(), Refusal> {
         reject(!self.armed || self.gate.epoch == 0, Reason::NotReady)?;
         reject(self.ring_full, Reason::RingFull)?;
         reject(self.is_egress_full(), Reason::EgressFull)
     }
 
     /// The rows of what is wanted; its indices are of the build.
-    pub(super) fn rows(&self, wanted: &Wanted) -> Result<Rows, Reason> {
+    pub(super) fn rows(&self, wanted: &Wanted) -> Result<Rows, Refusal> {
         let gate = &self.gate;
         let instrument = *gate.instruments.get(&wanted.instrument).ok_or(Reason::Malformed)?;
         let limits = *gate.limits.get(&wanted.instrument).ok_or(Reason::Malformed)?;
@@ -102,19 +122,19 @@ impl Model {
         Ok(Rows { instrument, limits, account, venue })
     }
 
-    pub(super) fn check_halts(&self, wanted: &Wanted) -> Result<(), Reason> {
+    pub(super) fn check_halts(&self, wanted: &Wanted) -> Result<(), Refusal> {
         reject(self.gate.halted_global, Reason::HaltedGlobal)?;
         reject(self.gate.halted_accounts.contains(&wanted.account), Reason::HaltedAccount)?;
         reject(self.gate.halted_instruments.contains(&wanted.instrument), Reason::HaltedInstrument)
     }
 
-    pub(super) fn check_lots(&self, wanted: &Wanted, rows: &Rows) -> Result<(), Reason> {
+    pub(super) fn check_lots(&self, wanted: &Wanted, rows: &Rows) -> Result<(), Refusal> {
         let allowed = rows.instrument.lots_min..=rows.instrument.lots_max;
         reject(!allowed.contains(&wanted.lots), Reason::LotsRange)
     }
 
     /// Notional and collar.
-    pub(super) fn check_price(&self, wanted: &Wanted, rows: &Rows) -> Result<(), Reason> {
+    pub(super) fn check_price(&self, wanted: &Wanted, rows: &Rows) -> Result<(), Refusal> {
         let notional = u128::from(wanted.lots) * u128::from(wanted.price);
         reject(notional > u128::from(rows.limits.notional_max), Reason::Notional)?;
         let mark = self.gate.bank().mark(wanted.instrument);
@@ -124,62 +144,66 @@ impl Model {
         } else {
             price + collar < u64::from(mark.mark_buy)
         };
-        reject(through || self.fails_touch_test(wanted, rows), Reason::Collar)
+        reject(through, Why::ThroughMark)?;
+        self.check_touch(wanted, rows)
     }
 
-    fn fails_touch_test(&self, wanted: &Wanted, rows: &Rows) -> bool {
+    fn check_touch(&self, wanted: &Wanted, rows: &Rows) -> Result<(), Refusal> {
         if let Some(outside) = self.outside_book {
-            return outside.touch_bad;
+            return reject(outside.touch_bad, Reason::Collar);
         }
         let ticks = u64::from(rows.limits.touch_ticks);
         if ticks == 0 {
-            return false;
+            return Ok(());
         }
         let book = &self.books[usize::from(rows.instrument.book)];
-        let Some([bid, ask]) = book.own(rows.instrument.venue) else { return true };
+        let [bid, ask] = book.own(rows.instrument.venue).ok_or(Why::VenueMasked)?;
+        reject(book.is_refilling(), Why::BookRefilling)?;
         let (price, collar) = (u64::from(wanted.price), u64::from(rows.instrument.collar));
         let through = if wanted.side == BUY {
-            ask.is_none_or(|ask| price > u64::from(ask) * ticks + collar)
+            price > u64::from(ask.ok_or(Why::NoAsk)?) * ticks + collar
         } else {
-            bid.is_none_or(|bid| price + collar < u64::from(bid) * ticks)
+            price + collar < u64::from(bid.ok_or(Why::NoBid)?) * ticks
         };
+        reject(through, Why::ThroughTouch)?;
         let [best_bid, best_ask] = book.best();
         let crossed_max = u64::from(rows.instrument.crossed_max);
         let too_far = |(bid, ask): (u32, u32)| u64::from(bid) > u64::from(ask) + crossed_max;
-        book.is_refilling() || through || best_bid.zip(best_ask).is_some_and(too_far)
+        reject(best_bid.zip(best_ask).is_some_and(too_far), Why::BookCrossed)
     }
 
     /// `added` lots move the end point of the side.
-    pub(super) fn check_cap(&self, wanted: &Wanted, rows: &Rows, added: i128) -> Result<(), Reason> {
+    pub(super) fn check_cap(&self, wanted: &Wanted, rows: &Rows, added: i128) -> Result<(), Refusal> {
         let cell = self.gate.cell(wanted.account, wanted.instrument);
         let reached = if wanted.side == BUY { cell.bid_end() + added } else { -(cell.ask_end() - added) };
         reject(reached > i128::from(rows.instrument.position_cap), Reason::PositionCap)
     }
 
-    pub(super) fn check_open_orders(&self, rows: &Rows) -> Result<(), Reason> {
+    pub(super) fn check_open_orders(&self, rows: &Rows) -> Result<(), Refusal> {
         let open = self.gate.open_orders(rows.account.account);
         reject(open >= u32::from(rows.account.open_orders_max), Reason::OpenOrders)
     }
 
-    pub(super) fn check_message_rate(&self, rows: &Rows) -> Result<(), Reason> {
+    pub(super) fn check_message_rate(&self, rows: &Rows) -> Result<(), Refusal> {
         let (cost, burst) = (u64::from(rows.account.message_cost_us), u64::from(rows.account.message_burst_us));
         let arrival = self.gate.arrival_us(rows.account.account).max(self.time_us);
         reject(cost > 0 && arrival + cost > self.time_us + burst, Reason::MessageRate)
     }
 
-    pub(super) fn check_stale(&self, rows: &Rows) -> Result<(), Reason> {
+    pub(super) fn check_stale(&self, rows: &Rows) -> Result<(), Refusal> {
         let (gate, bank) = (&self.gate, self.gate.bank());
         let ledgers = rows.ledgers().map(|(ledger, _)| ledger);
         let complete = gate.is_instrument_complete(bank, rows.instrument.instrument)
             && ledgers.iter().all(|ledger| gate.is_ledger_complete(bank, *ledger));
-        reject(!complete, Reason::Stale)?;
-        reject(bank.deadline_us != 0 && self.time_us > bank.deadline_us, Reason::Stale)?;
+        reject(!complete, Why::RowsMissing)?;
+        reject(bank.deadline_us != 0 && self.time_us > bank.deadline_us, Why::Deadline)?;
         let is_old = |time_us: u64, limit_us: u64| limit_us != 0 && self.time_us.saturating_sub(time_us) > limit_us;
+        reject(is_old(bank.as_of_us, gate.ages.bank_us), Why::BankAge)?;
+        let [pool_us, venue_us] = ledgers.map(|ledger| bank.collateral_as_of_us(ledger));
+        reject(is_old(pool_us, gate.ages.collateral_us), Why::PoolCollateralAge)?;
+        reject(is_old(venue_us, gate.ages.collateral_us), Why::VenueCollateralAge)?;
         let heartbeat_us = self.heartbeat_us.get(&usize::from(rows.instrument.venue)).copied().unwrap_or(0);
-        let old = is_old(bank.as_of_us, gate.ages.bank_us)
-            || ledgers.iter().any(|ledger| is_old(bank.collateral_as_of_us(*ledger), gate.ages.collateral_us))
-            || is_old(heartbeat_us, gate.ages.heartbeat_us);
-        reject(old, Reason::Stale)
+        reject(is_old(heartbeat_us, gate.ages.heartbeat_us), Why::HeartbeatAge)
     }
 
     /// Whether a book is out of its box in the active bank.

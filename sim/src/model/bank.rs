@@ -11,7 +11,7 @@ use crossgate_contract::{event, BankResult, Fault};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Gathered {
     /// The epoch of the rows; none when the bank is empty.
-    epoch: Option<u32>,
+    pub(super) epoch: Option<u32>,
     /// MARKS was given.
     pub(super) frozen: bool,
     loss_negative: bool,

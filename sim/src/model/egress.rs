@@ -69,6 +69,11 @@ impl Model {
         self.egress.is_full()
     }
 
+    /// MASS_CANCELs that have not left.
+    pub fn queued_mass_cancels(&self) -> usize {
+        self.egress.masses.len()
+    }
+
     /// Whether operations may enter the pipeline: fewer than 16 MASS_CANCELs are queued.
     pub fn takes_operations(&self) -> bool {
         self.egress.masses.len() < MASS_CANCELS_MOST

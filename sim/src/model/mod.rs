@@ -15,6 +15,7 @@ mod book;
 mod egress;
 mod endpoint;
 mod gate;
+mod insight;
 mod ledger;
 mod order;
 mod replace;
@@ -31,7 +32,7 @@ use std::collections::BTreeMap;
 pub use admission::OutsideBook;
 pub use egress::Message;
 pub use endpoint::ModelEndpoint;
-pub use order::{Outcome, Standing};
+pub use insight::{Insight, NextBank, OrderSlot, Outcome, PendingReplace, Situation, Standing, Why};
 
 /// An event with the ring it belongs to. Of words 6 and 7 only the sequence is set.
 pub type Output = (Ring, [u64; 8]);
@@ -60,7 +61,7 @@ pub struct Model {
     outside_book: Option<OutsideBook>,
     gate: gate::Gate,
     egress: egress::Egress,
-    standings: Option<[Standing; 2]>,
+    insight: Insight,
 }
 
 impl Model {
@@ -79,7 +80,7 @@ impl Model {
             outside_book: None,
             gate: gate::Gate::new(sizes),
             egress: egress::Egress::default(),
-            standings: None,
+            insight: Insight::default(),
         }
     }
 
@@ -149,11 +150,6 @@ impl Model {
     /// Whether a global halt is in force.
     pub fn halted(&self) -> bool {
         self.gate.halted_global
-    }
-
-    /// How the last order stood in the pool and in the venue ledger, if it came to that.
-    pub fn standings(&self) -> Option<[Standing; 2]> {
-        self.standings
     }
 
     /// The value of a `COUNT_` register.

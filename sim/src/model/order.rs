@@ -1,8 +1,9 @@
 //! The decision about an order or a REPLACE: limits first, then both ledgers with it added, then the closing rule.
 
-use super::admission::{reject, Wanted};
+use super::admission::{reject, Refusal, Wanted};
 use super::egress::Message;
 use super::gate::Gate;
+use super::insight::{Failed, Insight, Outcome, Standing, Why};
 use super::ledger::{rate, reserve, totals, Ledger, Open, Totals, View, BUY};
 use super::replace::worst_of_both;
 use super::Model;
@@ -22,64 +23,12 @@ struct Decision {
     closing: bool,
     /// How it stands in the pool and in the venue ledger, where it came to that.
     standings: Option<[Standing; 2]>,
+    why: Option<Why>,
 }
 
 impl Decision {
     const fn of(reason: Reason) -> Self {
-        Self { reason, pool: Failed::NONE, venue: Failed::NONE, closing: false, standings: None }
-    }
-}
-
-/// The limits of a ledger that an order breaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Failed {
-    lanes: u32,
-    zero: bool,
-}
-
-impl Failed {
-    const NONE: Self = Self { lanes: 0, zero: false };
-}
-
-/// How an order stands in one ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// Within the limits.
-    Within,
-    /// Beyond them, and passed by the closing rule.
-    Closing,
-    /// Closes a position, and the closing rule refuses it.
-    Refused,
-    /// Beyond the limits, and closes nothing.
-    Beyond,
-}
-
-/// How an order stands in one ledger, and why.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
-    /// What follows for the order.
-    pub outcome: Outcome,
-    /// A REL lane is below zero.
-    pub relative: bool,
-    /// An ABS lane that releases less than the rate is below zero.
-    pub releases_less: bool,
-    /// An ABS lane that releases the rate or more is below zero.
-    pub releases_enough: bool,
-    failed: Failed,
-}
-
-impl Standing {
-    const fn passes(&self) -> bool {
-        matches!(self.outcome, Outcome::Within | Outcome::Closing)
-    }
-
-    /// What a verdict reports.
-    const fn reported(&self) -> Failed {
-        if self.passes() {
-            Failed::NONE
-        } else {
-            self.failed
-        }
+        Self { reason, pool: Failed::NONE, venue: Failed::NONE, closing: false, standings: None, why: None }
     }
 }
 
@@ -129,6 +78,7 @@ impl Gate {
             venue: venue.reported(),
             closing: reason == Reason::Accepted && (closes(pool) || closes(venue)),
             standings: Some([pool, venue]),
+            why: None,
         }
     }
 
@@ -201,7 +151,7 @@ impl Gate {
 }
 
 impl Model {
-    fn decide_order(&self, order: &Order) -> Result<Decision, Reason> {
+    fn decide_order(&self, order: &Order) -> Result<Decision, Refusal> {
         let Order { side, account, instrument, slot, lots, price, .. } = *order;
         self.check_card()?;
         let entry = self.gate.named_entry(account, instrument, slot).ok_or(Reason::Malformed)?;
@@ -223,7 +173,7 @@ impl Model {
         Ok(self.gate.decide_margin(&After { wanted, ledgers: rows.ledgers(), added, open, closes }))
     }
 
-    fn decide_replace(&self, replace: &Replace) -> Result<Decision, Reason> {
+    fn decide_replace(&self, replace: &Replace) -> Result<Decision, Refusal> {
         let Replace { anew, account, instrument, slot, lots, generation, price, .. } = *replace;
         self.check_card()?;
         let entry = self.gate.named_entry(account, instrument, slot).ok_or(Reason::Malformed)?;
@@ -249,9 +199,10 @@ impl Model {
     }
 
     /// Counts a decision; returns it with the verdict's part that depends on it.
-    fn concluded(&mut self, decided: Result<Decision, Reason>) -> (bool, Verdict) {
-        let Decision { reason, pool, venue, closing, standings } = decided.unwrap_or_else(Decision::of);
-        self.standings = standings;
+    fn concluded(&mut self, decided: Result<Decision, Refusal>) -> (bool, Verdict) {
+        let decided = decided.unwrap_or_else(|Refusal { reason, why }| Decision { why, ..Decision::of(reason) });
+        let Decision { reason, pool, venue, closing, standings, why } = decided;
+        self.insight = Insight { standings, why };
         let accepted = reason == Reason::Accepted;
         self.count(if accepted { &register::COUNT_ACCEPTED } else { &register::COUNT_REJECTED });
         let verdict = Verdict {

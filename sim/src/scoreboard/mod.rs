@@ -232,7 +232,8 @@ fn is_visible_count(register: &Register) -> bool {
     (named("COUNT_") && *register != register::COUNT_CONFLATED)
         || named("CONSUMED_")
         || named("ERROR_")
-        || register.name == "EPOCH"
+        || named("WATCHDOG_")
+        || ["EPOCH", "EGRESS_CRC"].contains(&register.name)
 }
 
 /// Registers that belong to the host of one card.

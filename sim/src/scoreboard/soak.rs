@@ -103,9 +103,11 @@ fn apply<E: Endpoint>(device: &mut Device<InProcess<E>>, step: &Step) -> Result<
         Step::Stage(window, words) => device.stage_words(window, words)?,
         Step::Post(window, words) => device.post_words(window, words)?,
         Step::TimeUs(time_us) => device.set_time_us(time_us)?,
+        Step::WatchdogUs(watchdog_us) => device.set_watchdog_us(Some(watchdog_us).filter(|time_us| *time_us != 0))?,
         Step::Arm(armed) => device.arm(armed)?,
         Step::Reset => device.reset()?,
         Step::Settle => fence_all(device)?,
+        Step::HoldEgress(_) | Step::RingFull(_) => {}
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::{Product, Stimulus};
 use crossgate_contract::command::{
-    BankBase, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Collateral, Commit, Marks,
+    BankBase, BankBox, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Collateral, Commit, Marks,
 };
 use crossgate_contract::{width, Window};
 use std::collections::BTreeSet;
@@ -51,6 +51,9 @@ impl Stimulus {
             self.send_if(disorder, |stimulus| stimulus.mark(epoch, *instrument, product));
         }
         self.base_rows(epoch);
+        if self.looks_at_books {
+            self.box_rows(epoch);
+        }
         let pools = self.accounts.iter().chain(&self.used).map(|account| (false, *account));
         let venues = self.ledgers.values().map(|ledger| (true, *ledger));
         for (venue, ledger) in pools.chain(venues).collect::<BTreeSet<_>>() {
@@ -71,9 +74,10 @@ impl Stimulus {
 
     /// COMMIT with the CRC and count of what the card stored, or rarely with others.
     fn commit(&mut self, epoch: u32, whole: bool) {
-        let as_of_us = self.random.bits() >> 16;
+        let as_of_us = if self.timed { self.draw_recent() } else { self.random.bits() >> 16 };
+        let deadline_us = self.draw_deadline();
         let epoch = epoch.saturating_add(if self.random.chance(3) { self.draw_u32(3) } else { 0 });
-        let mut commit = self.rows.commit(Commit { epoch, as_of_us, ..Default::default() });
+        let mut commit = self.rows.commit(Commit { epoch, as_of_us, deadline_us, ..Default::default() });
         match self.random.below(40) {
             _ if whole => {}
             0 => commit.crc ^= 1 << self.random.below(32),
@@ -124,6 +128,35 @@ impl Stimulus {
                 self.used.insert(account);
                 self.send(BankBase { account, instrument, epoch, base });
             }
+        }
+    }
+
+    /// A card time that may come; 0 is none.
+    fn draw_deadline(&mut self) -> u64 {
+        let soon = (self.time_us + self.random.below(8_000)).min((1 << 48) - 1);
+        let past = self.time_us.saturating_sub(1);
+        if self.timed {
+            self.random.pick(&[0, 0, soon, soon, soon, past])
+        } else {
+            0
+        }
+    }
+
+    /// Boxes around the middle of some books, or of a book beyond the build.
+    fn box_rows(&mut self, epoch: u32) {
+        let share = self.random.pick(&[0, 0, 50, 100]);
+        for book in 0..u8::try_from(self.sizes.books).unwrap_or(u8::MAX) {
+            if !self.random.chance(share) {
+                continue;
+            }
+            let middle = self.middles[usize::from(book)];
+            let width = self.random.pick(&[2, 6, 300, 300]);
+            let (mut low, mut high) = (middle.saturating_sub(width), middle.saturating_add(width));
+            if self.edge() {
+                (low, high) = self.random.pick(&[(0, u32::MAX), (high, low), (middle, middle)]);
+            }
+            let book = if self.random.chance(2) { u8::MAX } else { book };
+            self.send(BankBox { book, epoch, low, high });
         }
     }
 
@@ -223,12 +256,14 @@ impl Stimulus {
             let y_included =
                 if self.random.chance(60) { 0 } else { self.random.below(1 << self.random.clone().below(40)) };
             let (venue, ledger) = self.draw_ledger();
+            let most = self.random.pick(&[0, 2, 30, u16::MAX]);
+            let age_ms = self.draw_u16(most);
             let live = Collateral {
                 venue,
                 ledger,
                 epoch: self.model.epoch().saturating_add(wrong),
                 collateral,
-                age_ms: self.draw_u16(u16::MAX),
+                age_ms,
                 reserve,
                 y_included,
             };

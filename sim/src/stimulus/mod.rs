@@ -4,19 +4,21 @@
 //! commands with a reference model to know what is open and what was accepted, so that most orders, fills and rows are
 //! plausible; the rest is at the edges of the widths or malformed.
 //!
-//! Invariants: windows whose commands answer in the same ring are separated by [`Step::Settle`] (only well-formed
-//! market commands run beside orders), an instrument keeps its shift and its venue, and an account its ledger at a
-//! venue once it was used.
+//! Invariants: windows whose commands answer in the same ring or depend on each other, the card time and pins are separated
+//! by [`Step::Settle`] (only well-formed market commands run beside orders, and none where orders look at the books), an
+//! instrument keeps its shift and its venue, and an account its ledger at a venue once it was used.
 
 mod bank;
+mod clock;
 mod market;
 mod orders;
+mod replaces;
 mod tables;
 
 use crate::coverage::Coverage;
 use crate::model::Model;
 use crate::random::Random;
-use crossgate_contract::command::{Fence, Nop};
+use crossgate_contract::command::{Fence, Nop, Order};
 use crossgate_contract::{command, Command, Event, Sizes, Window};
 use crossgate_driver::BankRows;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -30,36 +32,30 @@ pub enum Step {
     Stage(Window, [u64; 4]),
     /// Set the card time, microseconds.
     TimeUs(u64),
+    /// Set the watchdog, microseconds of card time.
+    WatchdogUs(u64),
     /// Decide orders or not.
     Arm(bool),
+    /// Hold the port of egress or let messages leave; only of a bench.
+    HoldEgress(bool),
+    /// Tell GATE that the decision ring is full or not; only of a bench.
+    RingFull(bool),
     /// Wait until every command has taken effect.
     Settle,
     /// Scrub the card.
     Reset,
 }
 
-/// What the generator remembers of an order slot.
-#[derive(Clone, Copy, Debug, Default)]
-struct Slot {
-    generation: u16,
-    open: Option<OpenOrder>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct OpenOrder {
-    side: u8,
-    account: u16,
-    instrument: u16,
-    lots: u64,
-    cumulative: u64,
-    price: u32,
-}
-
 /// What the generator chose for an instrument.
 #[derive(Clone, Copy, Debug)]
 struct Product {
     venue: u8,
+    book: u8,
+    /// Native ticks of a book tick; 0 if orders do not look at the book.
+    touch_ticks: u16,
     shift: u8,
+    /// Most lots of an order.
+    lots_max: u64,
     /// Around which prices are drawn.
     price: u32,
     exponent: u8,
@@ -74,7 +70,16 @@ pub struct Stimulus {
     sizes: Sizes,
     model: Model,
     queue: VecDeque<Step>,
-    slots: Vec<Slot>,
+    /// The pins of the card are the generator's too.
+    bench: bool,
+    /// Orders may depend on the books.
+    looks_at_books: bool,
+    /// Ages, deadlines and message rates may bind.
+    timed: bool,
+    /// Percent of rows with limits that bind.
+    strict: u64,
+    /// Middle tick of each book, around which its window stays where orders look at it.
+    middles: Vec<u32>,
     products: BTreeMap<u16, Product>,
     accounts: Vec<u16>,
     /// (account, venue) to venue ledger.
@@ -98,12 +103,25 @@ pub struct Stimulus {
 impl Stimulus {
     /// The sequence of this seed for a build of these sizes.
     pub fn new(seed: u64, sizes: Sizes) -> Self {
+        Self::with_pins(seed, sizes, false)
+    }
+
+    /// The sequence of this seed for a bench that also drives the pins that no host has: egress and a full ring.
+    pub fn of_bench(seed: u64, sizes: Sizes) -> Self {
+        Self::with_pins(seed, sizes, true)
+    }
+
+    fn with_pins(seed: u64, sizes: Sizes, bench: bool) -> Self {
         let mut stimulus = Self {
             random: Random::new(seed),
             sizes,
             model: Model::new(sizes),
             queue: VecDeque::new(),
-            slots: Vec::new(),
+            bench,
+            looks_at_books: false,
+            timed: false,
+            strict: 0,
+            middles: Vec::new(),
             products: BTreeMap::new(),
             accounts: Vec::new(),
             ledgers: BTreeMap::new(),
@@ -140,13 +158,17 @@ impl Stimulus {
     fn set_up(&mut self) {
         let sizes = self.sizes;
         self.model = Model::new(sizes);
-        self.slots = vec![Slot::default(); sizes.slots];
         self.products.clear();
         self.ledgers.clear();
         self.used.clear();
         self.positions.clear();
         self.rows = BankRows::new();
         self.bases = vec![0; sizes.books];
+        self.looks_at_books = self.random.chance(60);
+        self.timed = self.random.chance(60);
+        self.strict = self.random.pick(&[0, 0, 10, 40]);
+        self.time_us = 0;
+        self.draw_middles();
         self.edges = self.random.pick(&[0, 1, 4, 20]);
         self.collateral_log2 = 14 + self.random.below(32);
         let accounts = 1 + self.random.index(sizes.accounts.min(6));
@@ -159,9 +181,11 @@ impl Stimulus {
         }
         self.settle();
         self.arm(true);
+        self.start_clock();
         self.bank(true);
         self.settle();
         self.open_books();
+        self.settle();
     }
 
     /// Queues a burst of one kind.
@@ -178,11 +202,10 @@ impl Stimulus {
             72..78 => self.live(),
             78..84 => self.tables(),
             84..90 => self.read_burst(),
-            90..97 => self.malformed(),
-            97..99 => {
-                self.time_us = (self.time_us + self.random.below(1 << 40)) & ((1 << 48) - 1);
-                self.queue.push_back(Step::TimeUs(self.time_us));
-            }
+            90..95 => self.malformed(),
+            95..98 => self.clock(),
+            98 if self.bench && self.random.chance(60) => self.pins(),
+            98 => self.watchdog(),
             _ if self.random.chance(10) => {
                 self.queue.push_back(Step::Reset);
                 self.set_up();
@@ -227,6 +250,9 @@ impl Stimulus {
             Ok(Command::Instrument(row)) => !known(row.instrument, self.sizes.instruments),
             Ok(Command::VenueLedger(row)) => !known(row.account, self.sizes.accounts),
             Ok(Command::BankBase(row)) => !known(row.instrument, self.sizes.instruments),
+            Ok(Command::InstrumentLimits(row)) => row.touch_ticks == 0 || self.looks_at_books,
+            Ok(Command::BankBox(_)) => self.looks_at_books,
+            Ok(Command::Ages(_)) => self.timed && self.looks_at_books,
             _ => true,
         }
     }
@@ -257,12 +283,13 @@ impl Stimulus {
         if self.random.chance(2) {
             self.queue.push_back(Step::Post(window, [u64::from(Nop::CODE), 0, 0, 0]));
         }
+        let situation = self.model.situation(&words);
         let events = self.model.command(window, words);
         let events: Vec<_> = events.iter().filter_map(|(_, words)| Event::decode(words).ok()).collect();
         if events.is_empty() {
             self.rows.add(&words);
         }
-        self.coverage.command(&words, &events, self.model.standings());
+        self.coverage.command(&words, &events, situation.as_ref(), self.model.insight());
         for event in &events {
             self.follow(event);
         }
@@ -318,20 +345,11 @@ impl Stimulus {
         self.random.chance(self.edges)
     }
 
-    /// Remembers what an event says about its slot.
+    /// Remembers which accounts are in use and where they stand.
     fn follow(&mut self, event: &Event) {
         match event {
-            Event::Verdict(verdict) if verdict.reason == 0 && !verdict.check => {
-                let open = OpenOrder {
-                    side: verdict.side,
-                    account: verdict.account,
-                    instrument: verdict.instrument,
-                    lots: verdict.lots,
-                    cumulative: 0,
-                    price: verdict.price,
-                };
+            Event::Verdict(verdict) if verdict.reason == 0 && verdict.opcode == Order::CODE && !verdict.check => {
                 self.used.insert(verdict.account);
-                self.slots[usize::from(verdict.slot)] = Slot { generation: verdict.generation, open: Some(open) };
             }
             Event::PositionSet(set) => {
                 self.used.insert(set.account);
@@ -339,18 +357,6 @@ impl Stimulus {
             }
             Event::Filled(filled) => {
                 self.positions.insert((filled.account, filled.instrument), filled.position);
-                let open = &mut self.slots[usize::from(filled.slot)].open;
-                if let Some(open) = open {
-                    open.cumulative += filled.applied;
-                }
-                *open = open.filter(|_| !filled.freed);
-            }
-            Event::Closed(closed) => {
-                let open = &mut self.slots[usize::from(closed.slot)].open;
-                if let Some(open) = open {
-                    open.lots = closed.cumulative;
-                }
-                *open = open.filter(|_| !closed.freed);
             }
             _ => {}
         }

@@ -1,21 +1,26 @@
 //! Bursts of orders, fills, cancels and positions, with market data beside them.
 
-use super::{OpenOrder, Product, Stimulus};
+use super::{Product, Stimulus};
+use crate::model::OrderSlot;
 use crossgate_contract::command::{Cancelled, Fill, Order, Position};
 use crossgate_contract::{Event, Window};
 
-const LOTS_MOST: u64 = (1 << 40) - 1;
+pub(super) const LOTS_MOST: u64 = (1 << 40) - 1;
 
 impl Stimulus {
     pub(super) fn trade(&mut self) {
-        let market_beside = self.random.chance(50);
+        let market_beside = !self.looks_at_books && self.random.chance(50);
         for _ in 0..1 + self.random.below(60) {
             match self.random.below(100) {
-                0..46 => self.order(),
-                46..72 => self.fill(),
-                72..88 => self.cancelled(),
-                88..92 => self.position(),
-                92..94 => self.fence(Window::Orders),
+                0..38 => self.order(),
+                38..56 => self.fill(),
+                56..66 => self.cancelled(),
+                66..76 => self.replace(),
+                76..85 => self.answer(),
+                85..89 => self.cancel(),
+                89..91 => self.mass_cancel(),
+                91..94 => self.position(),
+                94..96 => self.fence(Window::Orders),
                 _ => {}
             }
             if market_beside && self.random.chance(40) {
@@ -24,24 +29,38 @@ impl Stimulus {
         }
     }
 
-    fn product(&self, instrument: u16) -> Product {
-        let unknown = Product { venue: 0, shift: 0, price: 1_000, exponent: 0, tick: 100, loss: 100 };
+    pub(super) fn product(&self, instrument: u16) -> Product {
+        let unknown = Product {
+            venue: 0,
+            book: 0,
+            touch_ticks: 0,
+            shift: 0,
+            lots_max: 5,
+            price: 1_000,
+            exponent: 0,
+            tick: 100,
+            loss: 100,
+        };
         self.products.get(&instrument).copied().unwrap_or(unknown)
     }
 
     /// A price near the product's, now and then far from it.
-    fn draw_price(&mut self, product: &Product) -> u32 {
+    pub(super) fn draw_price(&mut self, product: &Product) -> u32 {
         if self.edge() {
             return self.random.pick(&[0, 1, u32::MAX, product.price.saturating_add(1 << 17)]);
         }
-        let near = self.random.pick(&[2, 20, 200, 70_000]);
+        let near = self.random.pick(&[2, 2, 5, 20, 200, 70_000]);
         let offset = self.random.between(-near, near);
         product.price.saturating_add_signed(i32::try_from(offset).unwrap_or(0)).max(1)
     }
 
-    fn draw_lots(&mut self, product: &Product) -> u64 {
+    pub(super) fn draw_lots(&mut self, product: &Product) -> u64 {
         if self.edge() {
             return self.random.pick(&[0, 1, LOTS_MOST, 1 << 39, (1 << 17) << product.shift.min(22)]);
+        }
+        if self.random.chance(60) {
+            let unit = 1 << product.shift;
+            return 1 + self.random.below(product.lots_max.min(self.random.clone().pick(&[unit, 4 * unit, 60 * unit])));
         }
         let most = self.random.pick(&[2, 2, 10, 10, 400, 100_000]) << self.random.pick(&[0, product.shift]);
         1 + self.random.below(most.min(LOTS_MOST))
@@ -51,7 +70,7 @@ impl Stimulus {
         let instrument = self.draw_instrument();
         let product = self.product(instrument);
         let slot = self.draw_slot();
-        let generation = self.slots[usize::from(slot)].generation.wrapping_add(1);
+        let generation = self.next_generation(slot);
         let tag = self.next_tag();
         let mut order = Order {
             side: u8::from(self.random.chance(50)),
@@ -106,7 +125,7 @@ impl Stimulus {
                 instrument,
                 slot,
                 lots: (1 + self.random.below(lots.unsigned_abs() / part + 1)).min(LOTS_MOST),
-                generation: self.slots[usize::from(slot)].generation.wrapping_add(1),
+                generation: self.next_generation(slot),
                 price: product.price.saturating_add_signed(offset).max(1),
                 ..Default::default()
             };
@@ -114,21 +133,39 @@ impl Stimulus {
         }
     }
 
-    /// An open order with its slot, if the drawn slots hold one.
-    fn draw_open(&mut self) -> Option<(u16, u16, OpenOrder)> {
+    fn next_generation(&self, slot: u16) -> u16 {
+        self.model.order_slot(slot).map_or(1, |order| order.generation.wrapping_add(1))
+    }
+
+    /// A slot whose order is like that, if the drawn slots hold one; now and then one that is free again.
+    pub(super) fn draw_order_slot(&mut self, wanted: impl Fn(&OrderSlot) -> bool) -> Option<(u16, OrderSlot)> {
+        let freed_too = self.random.chance(6);
         (0..6).find_map(|_| {
             let slot = self.draw_slot();
-            let state = self.slots[usize::from(slot)];
-            state.open.map(|open| (slot, state.generation, open))
+            let order = self.model.order_slot(slot)?;
+            (wanted(&order) || freed_too).then_some((slot, order))
         })
     }
 
+    /// An open order with its slot.
+    pub(super) fn draw_open(&mut self) -> Option<(u16, OrderSlot)> {
+        self.draw_order_slot(|order| order.busy)
+    }
+
     fn fill(&mut self) {
-        let Some((slot, generation, open)) = self.draw_open() else { return };
+        let Some((slot, open)) = self.draw_open() else { return };
+        let generation = open.generation;
         let leaves = open.lots - open.cumulative;
-        let step = match self.random.below(10) {
-            0..4 => leaves,
-            4..8 => 1 + self.random.below(leaves),
+        // What would be left without or with a REPLACE, so that nothing is when the venue answers.
+        let asked = self.random.chance(40);
+        let before = open.replace.and_then(|replace| {
+            let lots = if asked { replace.lots_asked } else { replace.lots_before };
+            lots.checked_sub(open.cumulative)
+        });
+        let step = match (self.random.below(10), before) {
+            (0..3, Some(before)) => before,
+            (0..4, _) => leaves,
+            (4..8, _) => 1 + self.random.below(leaves),
             _ => 0,
         };
         let product = self.product(open.instrument);
@@ -158,7 +195,8 @@ impl Stimulus {
     }
 
     fn cancelled(&mut self) {
-        let Some((slot, generation, open)) = self.draw_open() else { return };
+        let Some((slot, open)) = self.draw_open() else { return };
+        let generation = open.generation;
         let leaves = open.lots - open.cumulative;
         let mut cancelled = Cancelled {
             account: open.account,
@@ -195,7 +233,7 @@ impl Stimulus {
     }
 
     /// Faults of fills halt the account for good; most of the time the host releases it at once.
-    fn release_halts(&mut self, events: &[Event]) {
+    pub(super) fn release_halts(&mut self, events: &[Event]) {
         if matches!(events, [Event::FaultRaised(_)]) && self.random.chance(90) {
             self.settle();
             self.release_accounts();

@@ -5,6 +5,7 @@ use super::reference::Reference;
 use super::world::*;
 use super::Gate;
 use crossgate_contract::command::Collateral;
+use crossgate_contract::table::Table;
 use crossgate_sim::random::Random;
 
 /// A gate with positions and open orders, its host, and the random numbers behind them.
@@ -23,7 +24,7 @@ fn traded(seed: u64) -> (Reference, Host, Random, Money) {
                 host.open.push(open);
             }
         } else if !host.open.is_empty() {
-            let (open, price) = host.draw_fill(&mut random);
+            let Some((open, price)) = host.draw_fill(&mut random) else { continue };
             gate.fill(&open, price);
         }
     }
@@ -88,6 +89,62 @@ fn a_cancel_after_an_order_restores_every_slack_and_headroom() {
         }
     }
     assert!(placed > 200, "only {placed} orders were accepted");
+}
+
+/// Everything that the card shows of a cell, an order slot and the ledgers.
+fn everything(gate: &mut Reference, open: &Open) -> (Vec<(i128, [i128; LANES])>, Money, Vec<[u64; 4]>) {
+    let (account, instrument) = (CELLS[open.cell].0, u16::try_from(open.instrument()).unwrap());
+    let tables = [
+        (Table::Cell, account, instrument),
+        (Table::Slot, open.slot, 0),
+        (Table::Pending, open.slot, 0),
+        (Table::Rate, account, 0),
+    ];
+    let words = tables.map(|(table, index, sub)| gate.words(table, index, sub));
+    (gate.room(), gate.y(), words.to_vec())
+}
+
+#[test]
+fn a_cancelled_order_leaves_no_trace_but_its_generation() {
+    let mut placed = 0;
+    for seed in 0..400 {
+        let (mut gate, host, mut random, _) = traded(seed);
+        let Some(open) = host.draw_order(&mut random) else { continue };
+        let (room, y, words) = everything(&mut gate, &open);
+        if gate.order(&open).is_some() {
+            placed += 1;
+            assert_eq!(gate.words(Table::Rate, CELLS[open.cell].0, 0)[0], words[3][0] + 1);
+            gate.cancelled(&open);
+            let after = everything(&mut gate, &open);
+            assert_eq!((after.0, after.1), (room, y), "seed {seed}");
+            assert_eq!((after.2[0], after.2[2], after.2[3]), (words[0], words[2], words[3]), "seed {seed}");
+        }
+    }
+    assert!(placed > 50, "only {placed} orders were accepted");
+}
+
+#[test]
+fn a_refused_replace_restores_every_bit_and_a_rejected_one_changes_none() {
+    let (mut refused, mut rejected) = ([0; 2], 0);
+    for seed in 0..400 {
+        let (mut gate, host, mut random, collateral) = traded(seed);
+        // Close to the limits, so that the gate rejects too.
+        let less: Money = collateral.map(|money| money - i128::from(random.between(0, 400)));
+        gate.live(less, Money::default());
+        for _ in 0..6 {
+            let Some((_, open)) = host.draw_replace(&mut random) else { continue };
+            let before = everything(&mut gate, &open);
+            if gate.replace(&open).is_some() {
+                refused[usize::from(open.asked.unwrap().anew)] += 1;
+                assert_ne!(everything(&mut gate, &open), before);
+                gate.answered(&open);
+            } else {
+                rejected += 1;
+            }
+            assert_eq!(everything(&mut gate, &open), before, "seed {seed}: {open:?}");
+        }
+    }
+    assert!(refused[0] > 50 && refused[1] > 50 && rejected > 100, "{refused:?} refused, {rejected} rejected");
 }
 
 #[test]

@@ -1,20 +1,22 @@
 //! An accepted order never takes a ledger beyond its collateral, whatever fills follow.
 //!
 //! A host trades for two accounts at two venues whose equity and lane losses are known exactly; the gate only sees
-//! rounded rows, late collateral and late banks. After every acceptance each subset of the open orders is filled at its
-//! limit, and in the pool and in the venue ledger the exact equity at the marks of the active bank must cover the exact
+//! rounded rows, late collateral and late banks. Orders are replaced, and the venue acts on it, refuses it or fills before
+//! the gate knows. After every acceptance each subset of the open orders is filled at its limit, under the terms before and
+//! after every REPLACE that is out, and in the pool and in the venue ledger the exact equity at the marks of the active bank must cover the exact
 //! loss of every lane and must not be negative, and the units must suffice. An order that passed by the closing rule
 //! may not leave less than the gate counted before it. Gates that leave out a part of the rule are caught by the same
 //! check, so the check can fail.
 #![allow(clippy::unwrap_used, reason = "test helpers")]
 
+mod interleaved;
 mod invariance;
 mod naive;
 mod reference;
 mod world;
 
 use crossgate_sim::random::Random;
-use naive::{Closing, Naive, Rule};
+use naive::{Closing, Naive, Reserve, Rule};
 use reference::Reference;
 use world::*;
 
@@ -32,6 +34,10 @@ pub(crate) trait Gate {
     fn order(&mut self, open: &Open) -> Option<Accepted>;
     fn fill(&mut self, open: &Open, price: i128);
     fn cancelled(&mut self, open: &Open);
+    /// A REPLACE to what is asked.
+    fn replace(&mut self, open: &Open) -> Option<Accepted>;
+    /// The venue's answer: it acted or it refused.
+    fn answered(&mut self, open: &Open);
     /// Y of the active bank.
     fn y(&mut self) -> Money;
     fn live(&mut self, collateral: Money, y_included: Money);
@@ -46,6 +52,8 @@ struct Outcome {
     accepted: u32,
     /// Accepted by the closing rule.
     closing: u32,
+    /// REPLACEs that were accepted.
+    replaced: u32,
     /// Acceptances that the exact check refuses.
     refused: u32,
 }
@@ -71,7 +79,7 @@ fn trade(seed: u64, gate: impl FnOnce(&World) -> Box<dyn Gate>) -> Outcome {
     let mut pending: Option<(Marks, Lots, Money)> = None;
     for _ in 0..90 {
         match random.below(100) {
-            0..45 => {
+            0..36 => {
                 let Some(open) = host.draw_order(&mut random) else { continue };
                 let Some(accepted) = gate.order(&open) else { continue };
                 host.generations[usize::from(open.slot)] = open.generation;
@@ -80,10 +88,18 @@ fn trade(seed: u64, gate: impl FnOnce(&World) -> Box<dyn Gate>) -> Outcome {
                 outcome.closing += u32::from(accepted.closing);
                 outcome.refused += u32::from(!bears(&host, &open, &accepted));
             }
-            45..60 if !host.open.is_empty() => {
-                let (open, price) = host.draw_fill(&mut random);
+            36..45 => {
+                let Some((index, open)) = host.draw_replace(&mut random) else { continue };
+                let Some(accepted) = gate.replace(&open) else { continue };
+                host.open[index] = open;
+                outcome.replaced += 1;
+                outcome.refused += u32::from(!bears(&host, &open, &accepted));
+            }
+            45..56 if !host.open.is_empty() => {
+                let Some((open, price)) = host.draw_fill(&mut random) else { continue };
                 gate.fill(&open, price);
             }
+            56..60 => answer(&mut host, gate.as_mut(), &mut random),
             60..65 if !host.open.is_empty() => {
                 let index = random.index(host.open.len());
                 gate.cancelled(&host.open.swap_remove(index));
@@ -121,10 +137,30 @@ fn trade(seed: u64, gate: impl FnOnce(&World) -> Box<dyn Gate>) -> Outcome {
     outcome
 }
 
+/// The venue acts on a REPLACE, or answers it.
+fn answer(host: &mut Host, gate: &mut dyn Gate, random: &mut Random) {
+    let Some(index) = host.draw_pending(random) else { return };
+    let open = &mut host.open[index];
+    let asked = open.asked.unwrap();
+    let may_act = open.leaves() > 0 && (asked.anew || asked.lots >= open.cumulative);
+    if asked.acted.is_none() && may_act && random.chance(60) {
+        open.act();
+        if random.chance(50) {
+            return;
+        }
+    }
+    gate.answered(open);
+    open.asked = None;
+    if open.leaves() == 0 {
+        host.open.swap_remove(index);
+    }
+}
+
 fn trade_all(gate: impl Fn(&World) -> Box<dyn Gate>) -> Outcome {
     (0..800).map(|seed| trade(seed, &gate)).fold(Outcome::default(), |sum, one| Outcome {
         accepted: sum.accepted + one.accepted,
         closing: sum.closing + one.closing,
+        replaced: sum.replaced + one.replaced,
         refused: sum.refused + one.refused,
     })
 }
@@ -139,14 +175,14 @@ fn naive(rule: Rule) -> Outcome {
 fn no_accepted_order_exceeds_either_ledger_whatever_fills_follow() {
     let outcome = trade_all(|world| Box::new(Reference::new(world)));
     println!("{outcome:?}");
-    assert!(outcome.accepted > 3_000 && outcome.closing > 50, "{outcome:?}");
+    assert!(outcome.accepted > 3_000 && outcome.closing > 50 && outcome.replaced > 500, "{outcome:?}");
     assert_eq!(outcome.refused, 0, "{outcome:?}");
 }
 
 #[test]
 fn the_whole_rule_in_exact_money_passes_the_check_too() {
     let outcome = naive(Rule::WHOLE);
-    assert!(outcome.accepted > 3_000 && outcome.closing > 50, "{outcome:?}");
+    assert!(outcome.accepted > 3_000 && outcome.closing > 50 && outcome.replaced > 500, "{outcome:?}");
     assert_eq!(outcome.refused, 0, "{outcome:?}");
 }
 
@@ -204,4 +240,19 @@ fn a_closing_rule_that_charges_at_the_end_point_alone_is_caught() {
 fn a_closing_rule_under_which_no_lane_may_grow_closes_next_to_nothing() {
     let (whole, none) = (naive(Rule::WHOLE), naive(Rule { closing: Closing::NoLaneGrows, ..Rule::WHOLE }));
     assert!(none.closing * 4 < whole.closing, "{none:?} against {whole:?}");
+}
+
+#[test]
+fn a_gate_that_reserves_the_new_terms_of_a_replace_alone_is_caught() {
+    assert!(naive(Rule { reserve: Reserve::NewTerms, ..Rule::WHOLE }).refused > 0);
+}
+
+#[test]
+fn a_gate_that_reserves_the_greater_product_instead_of_the_product_of_the_greatest_is_caught() {
+    assert!(naive(Rule { reserve: Reserve::GreaterProduct, ..Rule::WHOLE }).refused > 0);
+}
+
+#[test]
+fn a_gate_that_takes_an_order_entered_anew_for_a_new_total_is_caught() {
+    assert!(naive(Rule { reserve: Reserve::AnewAsTotal, ..Rule::WHOLE }).refused > 0);
 }

@@ -19,6 +19,19 @@ pub(crate) enum Closing {
     AtTheEnd,
 }
 
+/// What is reserved while a REPLACE is pending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reserve {
+    /// The most lots at the worst price.
+    WorstOfBoth,
+    /// What was asked for.
+    NewTerms,
+    /// The most lots, and the dearer of the two orders.
+    GreaterProduct,
+    /// As the worst of both, but an order that is entered anew replaces the total.
+    AnewAsTotal,
+}
+
 /// What a gate does.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rule {
@@ -35,6 +48,7 @@ pub(crate) struct Rule {
     /// UNIT lanes count open orders.
     pub(crate) counts_open: bool,
     pub(crate) closing: Closing,
+    pub(crate) reserve: Reserve,
 }
 
 impl Rule {
@@ -47,6 +61,7 @@ impl Rule {
         new_base: true,
         counts_open: true,
         closing: Closing::Whole,
+        reserve: Reserve::WorstOfBoth,
     };
 }
 
@@ -110,9 +125,42 @@ impl Naive {
         cells_of(ledger).filter(|cell| shared || CELLS[*cell].0 == account).collect()
     }
 
+    /// Lots of an order before and after the REPLACE that the gate believes pending.
+    fn totals(&self, open: &Open) -> [i128; 2] {
+        let Some(asked) = open.asked else { return [open.lots; 2] };
+        let after = match self.rule.reserve {
+            Reserve::AnewAsTotal => asked.lots,
+            Reserve::NewTerms if asked.anew => asked.lots + open.cumulative,
+            _ if asked.anew => open.lots + asked.lots,
+            _ => asked.lots,
+        };
+        [if self.rule.reserve == Reserve::NewTerms { after } else { open.lots }, after]
+    }
+
+    /// Lots that may still be filled.
+    fn leaves(&self, open: &Open) -> i128 {
+        let [before, after] = self.totals(open);
+        (before.max(after) - open.cumulative).max(0)
+    }
+
+    /// What the fills of an order may cost.
+    fn execution(&self, open: &Open, carried: i128) -> i128 {
+        if self.rule.carries_execution {
+            return self.leaves(open) * carried;
+        }
+        let rate = |price: i128| self.rate(open, price, &self.bank);
+        let [before, after] = self.totals(open).map(|lots| (lots - open.cumulative).max(0));
+        let asked = open.asked.map_or(open.price, |asked| asked.price);
+        match self.rule.reserve {
+            Reserve::NewTerms => after * rate(asked),
+            Reserve::GreaterProduct => (before * rate(open.price)).max(after * rate(asked)),
+            Reserve::WorstOfBoth | Reserve::AnewAsTotal => before.max(after) * rate(open.price).max(rate(asked)),
+        }
+    }
+
     fn open_lots(&self, cell: usize, side: u8) -> i128 {
         let of = |(open, _): &&(Open, i128)| open.cell == cell && open.side == side;
-        self.open.values().filter(of).map(|(open, _)| open.leaves()).sum()
+        self.open.values().filter(of).map(|(open, _)| self.leaves(open)).sum()
     }
 
     /// Position with every bid filled, and with every ask filled.
@@ -134,12 +182,7 @@ impl Naive {
     fn left(&self, ledger: usize, account: u16) -> Left {
         let cells = self.cells(ledger, account);
         let counted = self.open.values().filter(|(open, _)| cells.contains(&open.cell));
-        let execution: i128 = counted
-            .map(|(open, carried)| {
-                let fresh = self.rate(open, open.price, &self.bank);
-                open.leaves() * if self.rule.carries_execution { *carried } else { fresh }
-            })
-            .sum();
+        let execution: i128 = counted.map(|(open, carried)| self.execution(open, *carried)).sum();
         let headroom = EXACT * (self.collateral[ledger] - self.y[0][ledger] - execution);
         let away = |cell: &usize| {
             let ends = if self.rule.counts_open { self.ends(*cell) } else { [self.position[*cell]; 2] };
@@ -226,7 +269,35 @@ impl Gate for Naive {
             }
         }
         self.open.get_mut(&open.slot).unwrap().0.cumulative = open.cumulative;
-        if open.leaves() == 0 {
+        if open.cumulative == open.lots_reserved() {
+            self.open.remove(&open.slot);
+        }
+    }
+
+    fn replace(&mut self, open: &Open) -> Option<Accepted> {
+        let account = CELLS[open.cell].0;
+        let ledgers = LEDGERS_OF[open.cell];
+        let checked = if self.rule.venue_ledgers { &ledgers[..] } else { &ledgers[..1] };
+        let (before, carried) = self.open[&open.slot];
+        let asked = open.asked.unwrap();
+        let dearest = carried.max(self.rate(open, asked.price, &self.bank));
+        self.open.insert(open.slot, (Open { asked: open.asked, ..before }, dearest));
+        let accepted = checked.iter().all(|ledger| {
+            let after = self.left(*ledger, account);
+            let zero = !self.rule.zero_lane || after.headroom >= 0;
+            after.units >= 0 && zero && after.slack.iter().all(|slack| *slack >= 0)
+        });
+        if !accepted {
+            self.open.insert(open.slot, (before, carried));
+        }
+        accepted.then_some(Accepted { closing: false, least: [0; 2] })
+    }
+
+    fn answered(&mut self, open: &Open) {
+        let (known, carried) = self.open[&open.slot];
+        let known = Open { lots: open.lots, price: open.price, asked: None, ..known };
+        self.open.insert(open.slot, (known, carried));
+        if known.leaves() == 0 {
             self.open.remove(&open.slot);
         }
     }

@@ -97,13 +97,17 @@ impl Reference {
         event
     }
 
-    fn read(&mut self, table: Table, index: u16, sub: usize) -> [i128; 2] {
-        match self.send(Read { table: table as u8, index, sub: u16_of(sub), ..Default::default() }) {
-            Some(Event::ReadData(read)) => {
-                [read.word_0, read.word_1].map(|word| i64::from_le_bytes(word.to_le_bytes()).into())
-            }
+    /// A row of a table of the active bank.
+    pub(crate) fn words(&mut self, table: Table, index: u16, sub: u16) -> [u64; 4] {
+        match self.send(Read { table: table as u8, index, sub, ..Default::default() }) {
+            Some(Event::ReadData(read)) => [read.word_0, read.word_1, read.word_2, read.word_3],
             other => panic!("{other:?}"),
         }
+    }
+
+    fn read(&mut self, table: Table, index: u16, sub: usize) -> [i128; 2] {
+        let [first, second, ..] = self.words(table, index, u16_of(sub));
+        [first, second].map(|word| i64::from_le_bytes(word.to_le_bytes()).into())
     }
 
     /// Headroom, Y and slacks of a ledger.
@@ -120,7 +124,7 @@ impl Reference {
     }
 
     /// The least of headroom and MONEY slacks.
-    fn least(&mut self, ledger: usize) -> i128 {
+    pub(crate) fn least(&mut self, ledger: usize) -> i128 {
         let (headroom, _, slack) = self.ledger(ledger);
         slack[..MONEY_LANES].iter().copied().fold(headroom, i128::min)
     }
@@ -180,6 +184,40 @@ impl Gate for Reference {
             generation: open.generation,
         };
         assert!(matches!(self.send(cancelled), Some(Event::Closed(closed)) if closed.freed));
+    }
+
+    fn replace(&mut self, open: &Open) -> Option<Accepted> {
+        let least = LEDGERS_OF[open.cell].map(|ledger| EXACT * self.least(ledger));
+        let asked = open.asked.unwrap();
+        let replace = Replace {
+            anew: asked.anew,
+            account: CELLS[open.cell].0,
+            instrument: u16_of(open.instrument()),
+            slot: open.slot,
+            lots: u64_of(asked.lots),
+            generation: open.generation,
+            price: u32_of(asked.price),
+            ..Default::default()
+        };
+        match self.send(replace) {
+            Some(Event::Verdict(verdict)) => {
+                let reason = Reason::from_code(verdict.reason).unwrap();
+                assert!(matches!(reason, Reason::Accepted | Reason::PoolMargin | Reason::VenueMargin), "{reason}");
+                (reason == Reason::Accepted).then_some(Accepted { closing: false, least })
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn answered(&mut self, open: &Open) {
+        let (account, instrument) = (CELLS[open.cell].0, u16_of(open.instrument()));
+        let (slot, generation) = (open.slot, open.generation);
+        let event = match open.asked.unwrap().acted {
+            Some(filled) => self.send(Replaced { account, instrument, slot, cumulative: u64_of(filled), generation }),
+            None => self.send(Refused { account, instrument, slot, generation }),
+        };
+        let Some(Event::Closed(closed)) = event else { panic!("{event:?}") };
+        assert_eq!(closed.freed, open.leaves() == 0);
     }
 
     fn y(&mut self) -> Money {

@@ -87,7 +87,20 @@ impl World {
     }
 }
 
-/// An order.
+/// A REPLACE whose answer the card does not have.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asked {
+    /// The venue cancels and enters anew; else it replaces the total.
+    pub(crate) anew: bool,
+    pub(crate) lots: i128,
+    pub(crate) price: i128,
+    /// Terms before it.
+    pub(crate) before: (i128, i128),
+    /// What had been filled when the venue acted on it.
+    pub(crate) acted: Option<i128>,
+}
+
+/// An order with the terms that the venue has.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Open {
     pub(crate) cell: usize,
@@ -97,6 +110,7 @@ pub(crate) struct Open {
     pub(crate) price: i128,
     pub(crate) slot: u16,
     pub(crate) generation: u16,
+    pub(crate) asked: Option<Asked>,
 }
 
 impl Open {
@@ -115,9 +129,44 @@ impl Open {
     pub(crate) fn instrument(&self) -> usize {
         CELLS[self.cell].1
     }
+
+    /// The most lots that may be filled while the answer is out, as gate.md reserves them.
+    pub(crate) fn lots_reserved(&self) -> i128 {
+        self.asked.map_or(self.lots, |asked| {
+            let (before, _) = asked.before;
+            if asked.anew {
+                before + asked.lots
+            } else {
+                before.max(asked.lots)
+            }
+        })
+    }
+
+    /// What may still happen at the venue, each as lots by price. Anything between them is worth no less than the worst
+    /// of them.
+    fn outcomes(&self) -> Vec<Vec<(i128, i128)>> {
+        let old = (self.leaves(), self.price);
+        let mut outcomes = vec![vec![], vec![old]];
+        if let Some(asked) = self.asked.filter(|asked| asked.acted.is_none()) {
+            let total = asked.lots + if asked.anew { self.cumulative } else { 0 };
+            let new = ((total - self.cumulative).max(0), asked.price);
+            let rest = if asked.anew { new.0 } else { (new.0 - old.0).max(0) };
+            outcomes.extend([vec![new], vec![old, (rest, asked.price)]]);
+        }
+        outcomes
+    }
+
+    /// The venue carries out the REPLACE.
+    pub(crate) fn act(&mut self) {
+        let asked = self.asked.as_mut().unwrap();
+        asked.acted = Some(self.cumulative);
+        self.lots = asked.lots + if asked.anew { self.cumulative } else { 0 };
+        self.price = asked.price;
+    }
 }
 
 /// What the host knows for certain.
+#[derive(Clone)]
 pub(crate) struct Host {
     pub(crate) world: World,
     pub(crate) marks: Marks,
@@ -159,13 +208,17 @@ impl Host {
     /// in hundredths, and units left.
     pub(crate) fn worst(&self, ledger: usize) -> (i128, i128) {
         let open: Vec<_> = self.open.iter().filter(|open| LEDGERS_OF[open.cell].contains(&ledger)).collect();
+        let outcomes: Vec<_> = open.iter().map(|open| open.outcomes()).collect();
         let mut worst = (i128::MAX, i128::MAX);
-        for subset in 0..1u32 << open.len() {
+        for mut number in 0..outcomes.iter().map(Vec::len).product() {
             let (mut lots, mut cash) = (self.position, self.cash[ledger]);
-            for (_, open) in open.iter().enumerate().filter(|(index, _)| subset >> index & 1 == 1) {
-                lots[open.cell] += open.sign() * open.leaves();
-                let paid = open.sign() * open.price + self.world.fee;
-                cash -= open.leaves() * paid * self.world.tick_value[open.instrument()];
+            for (open, outcomes) in open.iter().zip(&outcomes) {
+                for (filled, price) in &outcomes[number % outcomes.len()] {
+                    lots[open.cell] += open.sign() * filled;
+                    let paid = open.sign() * price + self.world.fee;
+                    cash -= filled * paid * self.world.tick_value[open.instrument()];
+                }
+                number /= outcomes.len();
             }
             let equity = EXACT * (cash + self.value(ledger, &lots, &self.bank));
             let loss = |lane: usize| -> i128 {
@@ -195,16 +248,43 @@ impl Host {
             price: (self.marks[CELLS[cell].1] + i128::from(random.between(-6, 6))).max(1),
             slot: u16::try_from(slot).unwrap(),
             generation: self.generations[slot] + 1,
+            asked: None,
         })
     }
 
+    /// An open order with the terms that a REPLACE asks for; few at a time are pending.
+    pub(crate) fn draw_replace(&self, random: &mut Random) -> Option<(usize, Open)> {
+        let pending = self.open.iter().filter(|open| open.asked.is_some()).count();
+        let index = (pending < 3 && !self.open.is_empty()).then(|| random.index(self.open.len()))?;
+        let open = self.open[index];
+        let anew = random.chance(50);
+        let least = if anew { 1 } else { i64::try_from(open.cumulative).unwrap() + 1 };
+        let lots = i128::from(random.between(least, least + 6));
+        let price = (open.price + i128::from(random.between(-8, 8))).max(1);
+        let asked = Asked { anew, lots, price, before: (open.lots, open.price), acted: None };
+        open.asked.is_none().then_some((index, Open { asked: Some(asked), ..open }))
+    }
+
+    /// The index of a drawn order whose REPLACE is pending.
+    pub(crate) fn draw_pending(&self, random: &mut Random) -> Option<usize> {
+        let pending = (0..self.open.len()).filter(|index| self.open[*index].asked.is_some());
+        let pending: Vec<_> = pending.collect();
+        (!pending.is_empty()).then(|| random.pick(&pending))
+    }
+
     /// Books a fill of a part of an order at its limit or better; returns the order and the price.
-    pub(crate) fn draw_fill(&mut self, random: &mut Random) -> (Open, i128) {
+    pub(crate) fn draw_fill(&mut self, random: &mut Random) -> Option<(Open, i128)> {
         let index = random.index(self.open.len());
-        let open = &mut self.open[index];
-        let lots = i128::from(random.between(1, i64::try_from(open.leaves()).unwrap()));
+        let open = self.open[index];
+        let lots = i128::from(random.between(1, i64::try_from(open.leaves()).unwrap().max(1)));
         let better = i128::from(random.pick(&[0, 0, 1, 3]));
         let price = (open.price - open.sign() * better).max(1);
+        (open.leaves() > 0).then(|| (self.book_fill(index, lots, price), price))
+    }
+
+    /// Books a fill; returns the order after it. It is gone when the card frees it.
+    pub(crate) fn book_fill(&mut self, index: usize, lots: i128, price: i128) -> Open {
+        let open = &mut self.open[index];
         open.cumulative += lots;
         let open = *open;
         self.position[open.cell] += open.sign() * lots;
@@ -212,9 +292,9 @@ impl Host {
             let paid = open.sign() * price + self.world.fee;
             self.cash[ledger] -= lots * paid * self.world.tick_value[open.instrument()];
         }
-        if open.leaves() == 0 {
+        if open.cumulative == open.lots_reserved() {
             self.open.swap_remove(index);
         }
-        (open, price)
+        open
     }
 }

@@ -182,6 +182,7 @@ fn an_end_point_that_leaves_40_bits_poisons_before_it_wraps() {
     let mut card = Card::bare();
     card.model.arm(true);
     card.silent(Instrument { shift: 31, lots_max: 1 << 30, position_cap: 1 << 39, ..instrument() });
+    card.silent(limits(0));
     card.silent(account(0, 0b1111));
     card.silent(VenueLedger { ledger: VENUE_LEDGER, lane_mask: 0b1111, ..Default::default() });
     card.bank(1, mark(1), 1 << 40);

@@ -1,11 +1,14 @@
 //! Examples of the model, worked by hand from `docs/gate.md` and `docs/book.md`.
 
+mod admission;
 mod banks;
 mod books;
 mod closing;
+mod egress;
 mod fills;
 mod lanes;
 mod orders;
+mod replaces;
 mod venues;
 
 use super::Model;
