@@ -1,9 +1,14 @@
 //! Nothing is allocated while the software card decides.
 #![allow(unsafe_code, reason = "a counting allocator is the only way to see allocations")]
 
-use crossgate_contract::command::{slot, BookState, Cancelled, Fill, Level, Order, Position, Slide};
+mod desk;
+
+use crossgate_contract::command::{
+    slot, BookState, Cancel, Cancelled, Fill, Level, Order, Position, Refused, Replace, Slide,
+};
 use crossgate_contract::{register, sizes, Command, Window};
 use crossgate_driver::Endpoint;
+use desk::{Desk, MARK};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
@@ -79,4 +84,48 @@ fn orders_fills_cancels_positions_and_levels_allocate_nothing() {
     assert!(events > 4_000, "{events} events");
     assert_eq!(count, 0);
     assert_ne!(allocations(|| drop(vec![1u8; 32])), 0, "the counter counts");
+}
+
+/// Orders that are accepted, replaced, filled and cancelled, with every test of an order switched on.
+#[test]
+fn accepted_orders_replaces_and_their_messages_allocate_nothing() {
+    let (mut card, mut sequence) = Desk::with_touch(2).into_parts();
+    let level = words(Level { side: 1, price: MARK / 2, quantity: 1, ..Default::default() });
+    card.window_write(Window::Market, 2, &slot(&level, &[0; 4], 2));
+    let placed = |generation| Order { account: 1, lots: 4, price: MARK, generation, ..Default::default() };
+    let replace = |generation| Replace { account: 1, lots: 6, price: MARK - 1, generation, ..Default::default() };
+    let refused = |generation| Refused { account: 1, generation, ..Default::default() };
+    let cancel = |generation| Cancel { account: 1, generation, ..Default::default() };
+    let fill = |generation| Fill { account: 1, cumulative: 1, price: MARK, generation, ..Default::default() };
+    let closed = |generation| Cancelled { account: 1, cumulative: 1, generation, ..Default::default() };
+    let back = words(Position { account: 1, lots: 0, price: MARK, ..Default::default() });
+    let rounds = 500u16;
+    let slots: Vec<[[u64; 8]; 4]> = (1..=rounds)
+        .map(|generation| {
+            let pairs = [
+                [words(placed(generation)), words(replace(generation))],
+                [words(refused(generation)), words(cancel(generation))],
+                [words(fill(generation)), words(closed(generation))],
+                [back, [0; 4]],
+            ];
+            pairs.map(|[first, second]| {
+                sequence += 1;
+                slot(&first, &second, sequence - 1)
+            })
+        })
+        .collect();
+    let mut number = sequence - 4 * rounds;
+    let count = allocations(|| {
+        for words in slots.iter().flatten() {
+            card.window_write(Window::Orders, number % 16, words);
+            number += 1;
+            card.take_dma(&mut |_, _| {});
+            let produced = card.register_read(register::DECISIONS_PRODUCER.offset);
+            card.register_write(register::DECISIONS_CONSUMER.offset, produced);
+        }
+        card.register_read(register::EGRESS_CRC.offset);
+    });
+    assert_eq!(count, 0);
+    assert_eq!(card.register_read(register::COUNT_EGRESS.offset), 3 * u32::from(rounds), "order, replace and cancel");
+    assert_eq!(card.register_read(register::COUNT_FAULTS.offset), 0);
 }
