@@ -6,8 +6,9 @@
 use crate::device::Wait;
 use crate::identity::read_live;
 use crate::{Device, DeviceError, Transport};
-use crossgate_contract::command::{slot, Fence, Nop};
+use crossgate_contract::command::{Fence, Nop};
 use crossgate_contract::register::{self, Register};
+use crossgate_contract::window::slot;
 use crossgate_contract::{Command, Window};
 
 /// The words of a NOP.

@@ -5,8 +5,9 @@
 //! Invariant: the digest is that of the rows added since the last COMMIT, in their order.
 
 use crossgate_contract::command::{
-    BankBase, BankBox, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Commit, SLOT_SEQUENCE,
+    BankBase, BankBox, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Commit,
 };
+use crossgate_contract::window::SLOT_SEQUENCE;
 
 /// What a card that stored every row expects in COMMIT.
 #[derive(Clone, Debug, Default)]

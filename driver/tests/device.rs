@@ -2,9 +2,10 @@
 
 mod support;
 
-use crossgate_contract::command::{Fence, Halt, Level, Nop, Order, SLOT_SEQUENCE};
+use crossgate_contract::command::{Fence, Halt, Level, Nop, Order};
 use crossgate_contract::event::{FenceDone, Ring};
 use crossgate_contract::register::{self, control, status};
+use crossgate_contract::window::SLOT_SEQUENCE;
 use crossgate_contract::{feature, sizes, Command, Event, Window, CONTRACT_HASH};
 use crossgate_driver::{Device, DeviceError, Egress, InProcess, Options, Patience, TransportError};
 use std::time::Duration;

@@ -11,13 +11,7 @@ use crossgate_contract::command::{
 };
 use crossgate_contract::event::{FaultRaised, Ring, LATENCY};
 use crossgate_contract::{register, sizes, Event, Fault, Reason, Window};
-
-/// CRC-32 (IEEE) of messages or rows, bit by bit.
-fn crc(messages: &[[u64; 4]]) -> u32 {
-    let bytes = messages.iter().flatten().flat_map(|word| word.to_le_bytes());
-    let shift = |rest: u32, _| if rest & 1 == 0 { rest >> 1 } else { (rest >> 1) ^ 0xedb8_8320 };
-    !bytes.fold(u32::MAX, |rest, byte| (0..8).fold(rest ^ u32::from(byte), shift))
-}
+use crossgate_driver::BankRows;
 
 fn ready() -> Host {
     let mut host = Host::new(&sizes::TINY, 10);
@@ -45,11 +39,11 @@ fn ready() -> Host {
             rows.push(BankCollateral { venue, ledger, epoch: 1, collateral: 1 << 40, ..Default::default() }.into());
         }
     }
-    let crc = crc(&rows.iter().map(|row| encode(*row)).collect::<Vec<_>>());
-    let count = u32::try_from(rows.len()).expect("few");
+    let mut counted = BankRows::new();
+    rows.iter().for_each(|row| counted.add(&encode(*row)));
     rows.insert(1, Marks { epoch: 1 }.into());
     commands.extend(rows);
-    commands.push(Commit { epoch: 1, crc, rows: count, ..Default::default() }.into());
+    commands.push(counted.commit(Commit { epoch: 1, ..Default::default() }).into());
     host.run(Window::Control, &commands);
     host
 }
@@ -86,7 +80,8 @@ fn accepted_orders_enter_egress_and_rejects_and_checks_do_not() {
     let sent: Vec<[u64; 4]> =
         orders.iter().filter(|order| order.slot != 5 && order.slot != 9).map(|order| encode(*order)).collect();
     assert_eq!(host.read(register::COUNT_EGRESS), 12);
-    assert_eq!(host.read(register::EGRESS_CRC), crc(&sent));
+    let bytes: Vec<u8> = sent.iter().flatten().flat_map(|word| word.to_le_bytes()).collect();
+    assert_eq!(host.read(register::EGRESS_CRC), crc32fast::hash(&bytes));
     assert_eq!(host.sent, sent, "each left once, in order");
     host.write(register::CONTROL, register::control::RESET);
     host.idle(2_000);

@@ -13,15 +13,9 @@ use crossgate_contract::command::{
 use crossgate_contract::event::Ring;
 use crossgate_contract::table::Table;
 use crossgate_contract::{register, sizes, Event, Reason, Sizes, Window};
+use crossgate_driver::BankRows;
 
 const TINY: Sizes = sizes::TINY;
-
-/// CRC-32 (IEEE) of rows, bit by bit.
-fn crc(rows: &[[u64; 4]]) -> u32 {
-    let bytes = rows.iter().flatten().flat_map(|word| word.to_le_bytes());
-    let shift = |rest: u32, _| if rest & 1 == 0 { rest >> 1 } else { (rest >> 1) ^ 0xedb8_8320 };
-    !bytes.fold(u32::MAX, |rest, byte| (0..8).fold(rest ^ u32::from(byte), shift))
-}
 
 /// A bank in which instrument 1 trades against account 1, with these boxes.
 fn publish(host: &mut Host, epoch: u32, boxes: &[BankBox]) {
@@ -34,10 +28,10 @@ fn publish(host: &mut Host, epoch: u32, boxes: &[BankBox]) {
         rows.extend((0..4).map(offset));
         rows.push(BankCollateral { venue, ledger: 1, epoch, collateral: 1 << 40, ..Default::default() }.into());
     }
-    let crc = crc(&rows.iter().map(|row| encode(*row)).collect::<Vec<_>>());
-    let count = u32::try_from(rows.len()).expect("few");
+    let mut counted = BankRows::new();
+    rows.iter().for_each(|row| counted.add(&encode(*row)));
     rows.insert(1, Marks { epoch }.into());
-    rows.push(Commit { epoch, crc, rows: count, ..Default::default() }.into());
+    rows.push(counted.commit(Commit { epoch, ..Default::default() }).into());
     host.run(Window::Control, &rows);
     match last(host) {
         Event::Bank(bank) => assert_eq!((bank.epoch, bank.result), (epoch, 0)),

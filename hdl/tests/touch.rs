@@ -183,8 +183,8 @@ fn boxes_equal_plain_arithmetic_and_their_verilog() {
     let mut uut = Box::<Box8>::default();
     uut.connect_all();
     let mut cosim = cosim!(Box8;
-        inputs: scrub, write, write_book, write_ask, best, row, row_bank, row_book, low, high, empty, empty_bank, active,
-            read_bank, read_book;
+        inputs: scrub, write, write_book, write_ask, best, row, row_bank, row_book, low, high, empty, empty_bank,
+            active, read_bank, read_book;
         outputs: outside, read_low, read_high, read_known);
     let mut random = Random(0xb0_c5);
     let (mut banks, mut touches) = ([Bank::default(); 2], [[None; 2]; BOOKS]);

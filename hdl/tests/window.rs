@@ -4,7 +4,8 @@
 
 mod support;
 
-use crossgate_contract::command::{slot, Fence, Heartbeat};
+use crossgate_contract::command::{Fence, Heartbeat};
+use crossgate_contract::window::slot;
 use crossgate_contract::Command;
 use crossgate_hdl::int::U;
 use crossgate_hdl::sim::Clocked;

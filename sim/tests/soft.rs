@@ -3,7 +3,7 @@
 //! Long soaks: `CROSSGATE_SOAK_SEEDS=0..1000 CROSSGATE_SOAK_COMMANDS=20000 cargo test --release -p crossgate-sim --test
 //! soft -- --ignored`.
 
-use crossgate_contract::command::slot;
+use crossgate_contract::window::slot;
 use crossgate_contract::{register, sizes, Sizes, Window};
 use crossgate_driver::Endpoint;
 use crossgate_sim::device::{soak, Card};

@@ -76,8 +76,11 @@ fn a_trace_runs_again_with_the_same_events() {
     for seed in 4..24 {
         let (bytes, seen) = record(seed, 6_000);
         assert_eq!(diff(&seen, &replay(&bytes)).map(|difference| difference.to_string()), None);
-        let bites = |event: &&Received| matches!(event.decode(), Ok(Event::FaultRaised(fault)) if fault.code == Fault::Watchdog.code());
-        watchdogs += seen.iter().filter(bites).count();
+        let faults = seen.iter().filter_map(|event| match event.decode() {
+            Ok(Event::FaultRaised(fault)) => Some(fault.code),
+            _ => None,
+        });
+        watchdogs += faults.filter(|code| *code == Fault::Watchdog.code()).count();
     }
     assert!(watchdogs > 0, "no watchdog in any trace");
 }

@@ -21,12 +21,14 @@ pub mod register;
 pub mod sizes;
 pub mod table;
 pub mod width;
+pub mod window;
 
-pub use command::{Command, Window};
+pub use command::Command;
 pub use event::Event;
 pub use field::{Field, FieldError, Layout};
 pub use reason::{BankResult, Fault, Reason};
 pub use sizes::Sizes;
+pub use window::Window;
 
 /// First word of the identity block: `XGAT` read as little-endian ASCII.
 pub const MAGIC: u32 = 0x5441_4758;

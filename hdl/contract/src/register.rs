@@ -62,7 +62,7 @@ registers! {
     STAMP_TIME_HI = 0x05c, Read, None, "latched card time, bits 47..32";
     EPOCH = 0x060, Read, Some(0), "active epoch; 0: none was committed";
     WATCHDOG_LO = 0x068, ReadWrite, Some(0),
-        "card time in microseconds at which the card halts and mass-cancels unless it is moved on; 0: never. Low half; takes effect when WATCHDOG_HI is written";
+        "card time in microseconds at which the card halts and mass-cancels unless it is moved on; 0: never. Takes effect with WATCHDOG_HI";
     WATCHDOG_HI = 0x06c, ReadWrite, Some(0), "bits 47..32";
     CONSUMED_ORDERS = 0x080, Read, Some(0), "slots consumed from the orders window, modulo 2^16";
     CONSUMED_MARKET = 0x084, Read, Some(0), "slots consumed from the market window, modulo 2^16";

@@ -32,7 +32,7 @@
 
 use crate::int::U;
 use crate::ram::LutRam;
-use crossgate_contract::command::SLOT_SEQUENCE;
+use crossgate_contract::window::SLOT_SEQUENCE;
 use rust_hdl_core::prelude::*;
 use rust_hdl_widgets::prelude::*;
 

@@ -3,7 +3,7 @@
 //! Invariant: a slot is handed on once, complete, and only in its turn; a quadword that arrives twice before its slot
 //! was consumed is an overrun.
 
-use crossgate_contract::command::SLOT_SEQUENCE;
+use crossgate_contract::window::SLOT_SEQUENCE;
 
 /// Reassembly of one window.
 #[derive(Clone, Debug)]
@@ -81,7 +81,7 @@ impl Reassembly {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crossgate_contract::command::slot;
+    use crossgate_contract::window::slot;
 
     fn tag(next: &Next) -> Option<u64> {
         match next {

@@ -4,8 +4,9 @@
 mod desk;
 
 use crossgate_contract::command::{
-    slot, BookState, Cancel, Cancelled, Fill, Level, Order, Position, Refused, Replace, Slide,
+    BookState, Cancel, Cancelled, Fill, Level, Order, Position, Refused, Replace, Slide,
 };
+use crossgate_contract::window::slot;
 use crossgate_contract::{register, sizes, Command, Window};
 use crossgate_driver::Endpoint;
 use desk::{Desk, MARK};

@@ -1,6 +1,6 @@
 //! What arrives from outside never panics.
 
-use crossgate_contract::{command, register, sizes, Window};
+use crossgate_contract::{command, register, sizes, window, Window};
 use crossgate_driver::Endpoint;
 use proptest::prelude::*;
 
@@ -35,7 +35,7 @@ proptest! {
         let mut sequences = [0u16; 3];
         for (window, first, second) in slots {
             let sequence = &mut sequences[window];
-            card.window_write(Window::ALL[window], *sequence % 16, &command::slot(&first, &second, *sequence));
+            card.window_write(Window::ALL[window], *sequence % 16, &window::slot(&first, &second, *sequence));
             *sequence += 1;
         }
         for (offset, value) in accesses {

@@ -6,9 +6,9 @@
 //! Not here: conflation order of a real card beyond the contract's (the newest BBO of a book wins), timing.
 
 use super::{Message, Model, FEATURES};
-use crossgate_contract::command::SLOT_SEQUENCE;
 use crossgate_contract::event::{Bbo, Ring, PHASE, SEQUENCE};
 use crossgate_contract::register::{self, control, status, Register};
+use crossgate_contract::window::SLOT_SEQUENCE;
 use crossgate_contract::{width, Fault, Field, Sizes, Window, ABI_MAJOR, ABI_MINOR, CONTRACT_HASH, MAGIC};
 use crossgate_driver::Endpoint;
 use std::collections::{BTreeMap, VecDeque};

@@ -2,8 +2,9 @@
 
 use super::{Entry, Record, TraceError};
 use crate::describe;
-use crossgate_contract::command::{Nop, SLOT_SEQUENCE};
+use crossgate_contract::command::Nop;
 use crossgate_contract::register;
+use crossgate_contract::window::SLOT_SEQUENCE;
 use std::fmt::Write;
 
 /// Hands every line of the text to `line`. NOPs are not shown.

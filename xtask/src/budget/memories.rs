@@ -1,7 +1,7 @@
 //! Memories and multipliers of a build, as a function of its sizes: the `Ram`, `LutRam` and multiplier instances of the RTL.
 
 use super::{Memory, Multipliers, Style};
-use crossgate_contract::{command, width, Sizes, Window};
+use crossgate_contract::{width, window, Sizes, Window};
 
 /// Events that a ring queues on the card.
 const RING_QUEUE: usize = 32;
@@ -57,7 +57,7 @@ fn list(block: &'static str, rows: &[(&'static str, Style, usize, usize, usize)]
 }
 
 fn windows(sizes: &Sizes) -> Vec<Memory> {
-    let (windows, words, quadwords) = (Window::ALL.len(), sizes.window_slots, command::SLOT_BYTES / 8);
+    let (windows, words, quadwords) = (Window::ALL.len(), sizes.window_slots, window::SLOT_BYTES / 8);
     list(
         "windows",
         &[

@@ -4,7 +4,7 @@ use super::registers::{members, CONTROL, FLAGS, SCOPES, STATUS, WIDTHS};
 use super::NOTICE;
 use anyhow::Result;
 use crossgate_contract::field::{Field, Layout};
-use crossgate_contract::{command, event, feature, register, sizes, table};
+use crossgate_contract::{command, event, feature, register, sizes, table, window};
 use crossgate_contract::{BankResult, Fault, Reason, Window, ABI_MAJOR, ABI_MINOR, CONTRACT_HASH, MAGIC};
 use std::fmt::Write as _;
 
@@ -51,7 +51,7 @@ pub(crate) fn text() -> Result<String> {
     text.push('\n');
     masks(&mut text);
     text.push_str(HELPERS);
-    let _ = writeln!(text, "{}", field("SLOT", &command::SLOT_SEQUENCE));
+    let _ = writeln!(text, "{}", field("SLOT", &window::SLOT_SEQUENCE));
     for command in command::LAYOUTS {
         layout(&mut text, "CMD", command);
     }
@@ -92,7 +92,7 @@ fn identity(text: &mut String) {
         let _ = writeln!(text, "#define CROSSGATE_{name} {value:#x}u");
     }
     let _ = writeln!(text, "#define CROSSGATE_CONTRACT_HASH UINT64_C({CONTRACT_HASH:#018x})");
-    let _ = writeln!(text, "#define CROSSGATE_SLOT_BYTES {}u", command::SLOT_BYTES);
+    let _ = writeln!(text, "#define CROSSGATE_SLOT_BYTES {}u", window::SLOT_BYTES);
     let _ = writeln!(text, "#define CROSSGATE_EVENT_BYTES {}u\n", event::EVENT_BYTES);
 }
 

@@ -4,7 +4,7 @@ use super::registers::{access_name, members, window_name, windows, CONTROL, FLAG
 use super::source::{self, doc};
 use anyhow::Result;
 use crossgate_contract::field::{Field, Layout};
-use crossgate_contract::{command, event, feature, register, sizes, table, width};
+use crossgate_contract::{command, event, feature, register, sizes, table, width, window};
 use crossgate_contract::{BankResult, Fault, Reason, Window, ABI_MAJOR, ABI_MINOR, CONTRACT_HASH, MAGIC};
 use serde_json::{json, Map, Value};
 
@@ -27,8 +27,8 @@ pub(crate) fn text() -> Result<String> {
         "bar2": {
             "window_stride_bytes": Window::STRIDE_BYTES,
             "windows": Window::ALL.map(window_name),
-            "slot_bytes": command::SLOT_BYTES,
-            "slot_sequence": field(&command::SLOT_SEQUENCE),
+            "slot_bytes": window::SLOT_BYTES,
+            "slot_sequence": field(&window::SLOT_SEQUENCE),
         },
         "commands": command::LAYOUTS.iter().map(command_value).collect::<Vec<_>>(),
         "scopes": bits(SCOPES.iter().map(|(name, code)| (*name, u64::from(*code)))),

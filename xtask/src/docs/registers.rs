@@ -5,7 +5,7 @@ use super::NOTICE;
 use anyhow::Result;
 use crossgate_contract::field::{Field, Layout};
 use crossgate_contract::register::{self, Access};
-use crossgate_contract::{command, event, feature, sizes, table, width};
+use crossgate_contract::{command, event, feature, sizes, table, width, window};
 use crossgate_contract::{BankResult, Fault, Reason, Sizes, Window, CONTRACT_HASH, MAGIC};
 use std::fmt::Write as _;
 
@@ -146,10 +146,10 @@ Slot `n` of a window has the address `window * {:#x} + (n modulo slots) * {}`. B
         register::BAR0_BYTES,
         register::MSIX_TABLE_OFFSET,
         Window::STRIDE_BYTES,
-        command::SLOT_BYTES,
+        window::SLOT_BYTES,
         event::EVENT_BYTES,
         Window::STRIDE_BYTES,
-        command::SLOT_BYTES,
+        window::SLOT_BYTES,
     );
 }
 

@@ -3,12 +3,13 @@
 #![allow(clippy::expect_used, dead_code, reason = "a test support module, of which each test uses a part")]
 
 use crossgate_contract::command::{
-    slot, Account, BankBox, BankCollateral, BankLoss, BankMark, BankOffset, BookState, Commit, Halt, Instrument,
+    Account, BankBox, BankCollateral, BankLoss, BankMark, BankOffset, BookState, Commit, Halt, Instrument,
     InstrumentLimits, Marks, Read, Slide, VenueLedger,
 };
 use crossgate_contract::event::Verdict;
 use crossgate_contract::register::{self, Register};
 use crossgate_contract::table::Table;
+use crossgate_contract::window::slot;
 use crossgate_contract::{command, sizes, BankResult, Command, Event, Fault, Window};
 use crossgate_driver::{BankRows, Endpoint};
 
