@@ -198,7 +198,7 @@ block! {
         is_slot: Signal<Local, Bit>,
         is_answer: Signal<Local, Bit>,
         is_family: Signal<Local, Bit>,
-        moves: Signal<Local, I<41>>,
+        step: Signal<Local, I<41>>,
         after: Signal<Local, I<41>>,
         side: Signal<Local, Bit>,
         entry_busy: Signal<Local, Bit>,
@@ -378,7 +378,7 @@ impl Logic for Moves {
             (self.lots_reg.q.val() < self.min_reg.q.val()) | (self.lots_reg.q.val() > self.max_reg.q.val());
         self.revalues_4_line.data.next = self.revalues_3.delayed.val();
         // 4
-        self.moves.next = self.n_reg.q.val() | self.more_n.val();
+        self.step.next = self.n_reg.q.val() | self.more_n.val();
         self.after.next = self.after_reg.q.val() | self.more_after.val();
         self.revalues_4.next = self.revalues_4_line.delayed.val();
         self.revalues_line.data.next = self.revalues_4_line.delayed.val();
@@ -394,9 +394,9 @@ impl Logic for Moves {
         self.carry.next = self.carries_4.delayed.val()
             & (!self.fill_4.delayed.val()
                 | (!self.n_reg.q.val().get_bit(40) & (self.n_reg.q.val() != self.zero_41.val())));
-        self.moved_line.data.next = self.moves.val();
+        self.moved_line.data.next = self.step.val();
         if self.answers_4.delayed.val() {
-            self.moved_line.data.next = -self.moves.val();
+            self.moved_line.data.next = -self.step.val();
         }
         self.charges_10.data.next = self.bid_4.delayed.val() | (self.fill_4.delayed.val() & self.carry.val());
         self.charges.next = self.charges_10.delayed.val();
@@ -415,7 +415,7 @@ impl Logic for Moves {
         if self.order_4.delayed.val() | (self.busy_4.delayed.val() & !self.gone.val()) {
             self.head_line.data.next = self.head_4.delayed.val() | self.busy_bit.val();
         }
-        self.n.next = self.moves.val();
+        self.n.next = self.step.val();
         self.leaves_after.next = self.after.val();
         self.leaves_before.next = self.before_reg.q.val() | self.more_before.val();
         self.upper.next = self.upper_4.delayed.val();

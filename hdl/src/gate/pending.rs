@@ -143,7 +143,7 @@ block! {
         before_line: Delay<U<40>, 13>,
         asked_line: Delay<U<40>, 13>,
         prices_line: Delay<U<64>, 13>,
-        pending: Signal<Local, Bit>,
+        waiting: Signal<Local, Bit>,
         price_wide: Signal<Local, U<64>>,
         entry_lots_41: Signal<Local, U<41>>,
         filled_41: Signal<Local, U<41>>,
@@ -166,12 +166,12 @@ impl<const S: usize> Logic for Pending<S> {
         self.before_ram.read_address.next = self.slot.val();
         self.asked_ram.read_address.next = self.slot.val();
         self.prices_ram.read_address.next = self.slot.val();
-        self.pending.next = self.flags_ram.read_data.val().get_bit(0);
+        self.waiting.next = self.flags_ram.read_data.val().get_bit(0);
         self.read_flags.next = self.zero_2.val();
         self.read_before.next = self.zero_40.val();
         self.read_asked.next = self.zero_40.val();
         self.read_prices.next = self.zero_64.val();
-        if self.pending.val() {
+        if self.waiting.val() {
             self.read_flags.next = self.flags_ram.read_data.val();
             self.read_before.next = self.before_ram.read_data.val();
             self.read_asked.next = self.asked_ram.read_data.val();
@@ -201,7 +201,7 @@ impl<const S: usize> Logic for Pending<S> {
         self.entry_lots_3.data.next = self.entry_lots.val();
         self.filled_3.data.next = self.entry_cumulative.val();
         self.entry_price_3.data.next = self.entry_price.val();
-        self.waits_line.data.next = self.pending.val();
+        self.waits_line.data.next = self.waiting.val();
         self.flags_line.data.next = self.pending_bit.val();
         if self.anew.val() {
             self.flags_line.data.next = self.pending_bit.val() | self.anew_bit.val();

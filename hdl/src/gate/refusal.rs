@@ -71,7 +71,7 @@ block! {
         too_much: Signal<Local, Bit>,
         astray: Signal<Local, Bit>,
         bad: Signal<Local, Bit>,
-        refusal: Signal<Local, U<8>>,
+        found: Signal<Local, U<8>>,
         passes: Signal<Local, Bit>,
     }
 }
@@ -97,38 +97,38 @@ impl Logic for Refusal {
             | ((self.is_fill.val() & self.price_zero.val())
                 | (self.is_position.val() & (self.index_bad.val() | (self.price_zero.val() | !self.present.val()))));
         // of several the last assignment is the one that comes first in precedence
-        self.refusal.next = self.none.val();
+        self.found.next = self.none.val();
         if self.too_much.val() {
-            self.refusal.next = self.over_fill.val();
+            self.found.next = self.over_fill.val();
         }
         if self.astray.val() {
-            self.refusal.next = self.unplaced.val();
+            self.found.next = self.unplaced.val();
         }
         if self.bad.val() {
-            self.refusal.next = self.bad_field.val();
+            self.found.next = self.bad_field.val();
         }
         if (self.is_collateral.val() & self.pool_wide.val()) | (self.is_venue_collateral.val() & self.venue_wide.val())
         {
-            self.refusal.next = self.poisoned.val();
+            self.found.next = self.poisoned.val();
         }
         if (self.is_collateral.val() & (self.pool_refused.val() | self.pool_poisoned.val()))
             | (self.is_venue_collateral.val() & (self.venue_refused.val() | self.venue_poisoned.val()))
         {
-            self.refusal.next = self.collateral_refused.val();
+            self.found.next = self.collateral_refused.val();
         }
         if self.hot.val().get_bit(self.op_fault.val().index()) | self.hot.val().get_bit(self.op_watchdog.val().index())
         {
-            self.refusal.next = self.code.val();
+            self.found.next = self.code.val();
         }
-        self.passes.next = self.refusal.val() == self.none.val();
-        self.fault.next = self.refusal.val();
+        self.passes.next = self.found.val() == self.none.val();
+        self.fault.next = self.found.val();
         self.stops.next = (self.too_much.val() | self.astray.val()) & !self.bad.val();
         // what takes effect
         self.fills.next = self.is_fill.val() & (self.positive.val() & self.passes.val());
         self.closes.next = self.is_cancelled.val() & self.passes.val();
         self.answers.next = self.is_answer.val() & self.passes.val();
         self.positions.next = self.is_position.val() & self.passes.val();
-        self.pool_sets.next = self.is_collateral.val() & (self.refusal.val() != self.collateral_refused.val());
-        self.venue_sets.next = self.is_venue_collateral.val() & (self.refusal.val() != self.collateral_refused.val());
+        self.pool_sets.next = self.is_collateral.val() & (self.found.val() != self.collateral_refused.val());
+        self.venue_sets.next = self.is_venue_collateral.val() & (self.found.val() != self.collateral_refused.val());
     }
 }
