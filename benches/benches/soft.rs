@@ -14,6 +14,7 @@ use crossgate_benches::soft::{card_levels, driver_orders, levels, orders, reject
 use crossgate_benches::timing::{Quantiles, BATCH};
 use crossgate_benches::workload::Workload;
 use crossgate_contract::sizes::{DESK, USPLUS};
+use crossgate_contract::{BOOK_CYCLES_MAX, GATE_CYCLES_MAX};
 use serde::Serialize;
 use std::io::Write;
 
@@ -30,10 +31,6 @@ struct Arguments {
     #[arg(long, hide = true)]
     bench: bool,
 }
-
-/// From window beat to ring input, as docs/gate.md and docs/book.md bound it and `crossgate replay` counts it.
-const CYCLES_ORDER: u32 = 18;
-const CYCLES_LEVEL: u32 = 14;
 
 #[derive(Serialize)]
 struct Report {
@@ -62,7 +59,8 @@ fn main() -> anyhow::Result<()> {
     let wide = Desk { sizes: crossgate_contract::Sizes { name: "unnamed", id: 0, lanes: 16, ..USPLUS }, ..relative };
     let name = "level in a slot of two, to the BBO in the ring";
     software.push(card_levels(&wide, &Workload::near_touch(updates), name)?);
-    let report = Report { batch: BATCH, software, card_cycles_order: CYCLES_ORDER, card_cycles_level: CYCLES_LEVEL };
+    let (card_cycles_order, card_cycles_level) = (GATE_CYCLES_MAX, BOOK_CYCLES_MAX);
+    let report = Report { batch: BATCH, software, card_cycles_order, card_cycles_level };
     let mut out = std::io::stdout().lock();
     if arguments.json {
         serde_json::to_writer_pretty(&mut out, &report)?;

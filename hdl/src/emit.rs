@@ -2,6 +2,8 @@
 
 use crate::book::{BookDesk, BookEcp5, BookTiny};
 use crate::card::{self, Decisions, Front, Market};
+use crate::egress::Egress;
+use crate::gate::touches::Touches;
 use crate::gate::{GateDesk, GateTiny};
 use crate::registers::Registers;
 use crate::ring::{Dma, Ring};
@@ -46,6 +48,7 @@ fn blocks(sizes: &Sizes) -> Vec<(&'static str, String)> {
         ("ring", block(Box::new(Ring::default()))),
         ("dma", block(Box::new(Dma::default()))),
         ("decisions", block(Box::new(Decisions::default()))),
+        ("egress", block(Box::new(Egress::default()))),
         ("registers", block(Box::new(Registers::new(sizes)))),
     ];
     texts.extend(match sizes.name {
@@ -55,6 +58,7 @@ fn blocks(sizes: &Sizes) -> Vec<(&'static str, String)> {
             ("front", block(Box::new(Front::<4>::new(sizes)))),
             ("market", block(Box::new(Market::<1, 2>::default()))),
             ("book", block(Box::new(BookTiny::default()))),
+            ("touches", block(Box::new(Touches::<2, 1, 1, 2, 2>::default()))),
             ("gate", block(Box::new(GateTiny::new(sizes)))),
         ],
         "ecp5" => [
@@ -63,6 +67,7 @@ fn blocks(sizes: &Sizes) -> Vec<(&'static str, String)> {
             ("front", block(Box::new(Front::<6>::new(sizes)))),
             ("market", block(Box::new(Market::<2, 4>::default()))),
             ("book", block(Box::new(BookEcp5::default()))),
+            ("touches", block(Box::new(Touches::<4, 2, 2, 3, 4>::default()))),
             ("gate", block(Box::new(GateDesk::new(sizes)))),
         ],
         _ => [
@@ -71,6 +76,7 @@ fn blocks(sizes: &Sizes) -> Vec<(&'static str, String)> {
             ("front", block(Box::new(Front::<6>::new(sizes)))),
             ("market", block(Box::new(Market::<3, 8>::default()))),
             ("book", block(Box::new(BookDesk::default()))),
+            ("touches", block(Box::new(Touches::<4, 2, 3, 4, 8>::default()))),
             ("gate", block(Box::new(GateDesk::new(sizes)))),
         ],
     });

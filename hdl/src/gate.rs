@@ -9,11 +9,12 @@
 //! |---|---|
 //! | `reset`, `ready` | scrubs every memory; low until that is done |
 //! | `armed` | orders are decided |
-//! | `orders_*` | ORDER, FILL, CANCELLED, POSITION, FENCE: four words and a stamp; taken when valid and ready |
+//! | `orders_*` | commands of the orders window: four words and a stamp; taken when valid and ready |
+//! | `fired`, `fired_stamp` | card time has reached WATCHDOG; low bits of the cycle count |
 //! | `control_*` | stream of INSTRUMENT, ACCOUNT, VENUE_LEDGER, HALT, READ, MARKS, BANK rows, COLLATERAL, COMMIT, FENCE |
 //! | `card_time`, `beat*` | what ages and rates are counted against; a HEARTBEAT of a venue |
 //! | `touch_*`, `box_*` | from and to [`touches::Touches`], which keeps what BOOK says |
-//! | `egress_*` | from and to [`crate::egress::Egress`]: accepted orders, in the clock of their verdict |
+//! | `egress_*` | from and to [`crate::egress::Egress`]: messages, in the clock of their verdict |
 //! | `room` | the decision ring takes at least 8 events beyond those in flight; while low nothing enters |
 //! | `ring_full` | sampled with an order: it is answered `ring-full` |
 //! | `event_*` | an event, its words 0 to 5, the stamp of its command, and how long that waited at the head |
@@ -45,11 +46,13 @@ mod complete;
 mod control;
 mod crc;
 mod decision;
+mod effects;
 mod ends;
 mod events;
 mod faults;
 mod funds;
 mod interlock;
+mod issue;
 mod lane;
 mod lanes;
 mod least;
@@ -59,20 +62,25 @@ mod lots;
 mod moves;
 mod ops;
 mod orders_head;
+mod outbox;
 pub mod pending;
 mod poison;
 mod rate;
 mod reader;
 mod reasons;
+mod refusal;
 mod sequencer;
 mod side;
 mod slack;
+mod steps;
 mod stores;
 mod tables;
 pub mod touch;
 pub mod touches;
 mod venues;
+mod verdict;
 mod walk;
+mod widths;
 mod wiring;
 
 use crate::int::U;
@@ -82,7 +90,7 @@ use crate::sim::Clocked;
 use admission::Admission;
 use charges::Charges;
 use complete::Complete;
-use crossgate_contract::command::{BankBox, Collateral, Commit, Instrument, Order, Read};
+use crossgate_contract::command::{BankBox, Collateral, Commit, Instrument, Order, Read, Replace, Replaced};
 use crossgate_contract::{sizes, Sizes};
 use decision::Decision;
 use ends::Ends;
@@ -91,6 +99,8 @@ use funds::Funds;
 use moves::Moves;
 use ops::block;
 pub use ops::LATENCY_CYCLES;
+use outbox::Outbox;
+use pending::Pending;
 use reader::Reader;
 use rust_hdl_core::prelude::*;
 use rust_hdl_widgets::prelude::*;
@@ -124,6 +134,10 @@ block! {
         pub beat_venue: Signal<In, U<8>>,
         /// Its time.
         pub beat_time: Signal<In, U<48>>,
+        /// Card time has reached WATCHDOG.
+        pub fired: Signal<In, Bit>,
+        /// Low bits of the cycle count.
+        pub fired_stamp: Signal<In, U<16>>,
         /// A command is offered.
         pub orders_valid: Signal<In, Bit>,
         /// Its word 0.
@@ -193,12 +207,14 @@ block! {
         pub egress_full: Signal<In, Bit>,
         /// The egress queue takes what a whole pipeline may send.
         pub egress_room: Signal<In, Bit>,
-        /// An order enters the pipeline.
+        /// An ORDER, REPLACE or CANCEL enters the pipeline.
         pub egress_enter: Signal<Out, Bit>,
-        /// An order is decided.
+        /// It is decided.
         pub egress_leave: Signal<Out, Bit>,
         /// A message leaves.
         pub egress_push: Signal<Out, Bit>,
+        /// It is a MASS_CANCEL.
+        pub egress_mass: Signal<Out, Bit>,
         /// Its words.
         pub egress_words: [Signal<Out, U<64>>; 4],
         /// Boxes become absent.
@@ -251,6 +267,8 @@ block! {
         admission: Admission<A, N, V>,
         complete: Sleeper<Complete<A, N, LANES, BI, BA>>,
         moves: Sleeper<Moves>,
+        pending: Sleeper<Pending<S>>,
+        outbox: Sleeper<Outbox>,
         ends: Sleeper<Ends>,
         charges: Sleeper<Charges>,
         funds: Funds<A, N, LANES, BI, BA>,
@@ -264,11 +282,11 @@ block! {
 
         now_1: Delay<U<48>, 1>,
         word_1_2: Delay<U<64>, 1>,
-        freed_15: Delay<Bit, 1>,
         epoch_reg: DFF<U<32>>,
         at_venue: Constant<U<6>> = ops::place(&[&Instrument::LAYOUT], "venue", 0, 8),
-        at_lots: Constant<U<6>> = ops::place(&[&Order::LAYOUT], "lots", 1, 40),
-        at_price: Constant<U<6>> = ops::place(&[&Order::LAYOUT], "price", 2, 32),
+        at_lots: Constant<U<6>> = ops::place(&[&Order::LAYOUT, &Replace::LAYOUT], "lots", 1, 40),
+        at_price: Constant<U<6>> = ops::place(&[&Order::LAYOUT, &Replace::LAYOUT], "price", 2, 32),
+        at_cumulative: Constant<U<6>> = ops::place(&[&Replaced::LAYOUT], "cumulative", 1, 40),
         at_age: Constant<U<6>> = ops::place(&[&Collateral::LAYOUT], "age_ms", 1, 16),
         at_as_of: Constant<U<6>> = ops::place(&[&Commit::LAYOUT], "as_of_us", 2, 48),
         at_deadline: Constant<U<6>> = ops::place(&[&Commit::LAYOUT], "deadline_us", 3, 48),
@@ -277,15 +295,9 @@ block! {
         row_ages: Constant<U<4>> = ops::value(ops::ROW_AGES),
         write_collateral: Constant<U<2>> = ops::value(ops::WRITE_COLLATERAL),
         egress_12: Delay<Bit, 12>,
-        order_15: Delay<Bit, 1>,
-        word_0_15: Delay<U<64>, 1>,
-        word_1_15: Delay<U<64>, 1>,
-        word_2_15: Delay<U<64>, 1>,
-        word_3_15: Delay<U<64>, 1>,
-        code_order: Constant<U<8>> = ops::value(Order::CODE as u64),
-        op_order: Constant<U<4>> = ops::value(ops::ORDER),
+        word_0_2: Delay<U<64>, 1>,
+        at_anew: Constant<U<6>> = ops::place(&[&Replace::LAYOUT], "anew", 0, 1),
         bit_egress: Constant<U<6>> = ops::value(1 << 5),
-        opcode: Signal<Local, U<8>>,
         touch_14: Delay<Bit, 2>,
         reading_reg: DFF<Bit>,
         at_book: Constant<U<6>> = ops::place(&[&Instrument::LAYOUT], "book", 0, 8),
@@ -297,7 +309,7 @@ block! {
         at_low: Constant<U<6>> = ops::place(&[&BankBox::LAYOUT], "low", 1, 32),
         at_high: Constant<U<6>> = ops::place(&[&BankBox::LAYOUT], "high", 1, 32),
         row_box: Constant<U<4>> = ops::value(ops::ROW_BOX),
-        op_read: Constant<U<4>> = ops::value(ops::READ),
+        op_read: Constant<U<5>> = ops::value(ops::READ),
         bit_outside: Constant<U<6>> = ops::value(1 << 4),
         tests: Signal<Local, U<6>>,
         known_index: Constant<U<6>> = ops::value(32),

@@ -28,6 +28,8 @@ pub struct Inputs {
     pub register_read: Option<u32>,
     /// The bus takes the event that the card offers in this clock.
     pub dma_ready: bool,
+    /// The network does not take the message that the card offers in this clock.
+    pub egress_held: bool,
 }
 
 /// What the card shows after one clock.
@@ -37,6 +39,9 @@ pub struct Outputs {
     pub register_data: u32,
     /// An event on its way to host memory: bus address and words. It is taken in a clock in which `dma_ready` is given.
     pub dma: Option<(u64, [u64; 8])>,
+    /// A message for the venues. It leaves in a clock in which `egress_held` is not given; until then another one may take
+    /// its place.
+    pub egress: Option<[u64; 4]>,
     /// A command or event is somewhere in the card.
     pub busy: bool,
 }

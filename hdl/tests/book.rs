@@ -6,7 +6,7 @@ mod reference;
 mod support;
 
 use crossgate_contract::command::{BookState, Level, Slide, VenueReset};
-use crossgate_contract::Sizes;
+use crossgate_contract::{Sizes, BOOK_CYCLES_MAX};
 use crossgate_hdl::book::*;
 use crossgate_hdl::int::U;
 use crossgate_hdl::sim::{settle, tick, Clocked};
@@ -127,8 +127,8 @@ fn fresh<B: Uut>() -> Box<B> {
     uut
 }
 
-// Window, dispatch and BOOK together owe the host 14 clocks; 3 of them are in front of BOOK.
-const _: () = assert!(LATENCY + 3 <= 14);
+// Window, dispatch and BOOK together owe the host so many clocks; 3 of them are in front of BOOK.
+const _: () = assert!(LATENCY + 3 <= BOOK_CYCLES_MAX as usize);
 
 /// Clocks that an event takes beyond `LATENCY`, if nothing outside decides about it.
 fn extra_clocks(event: &Event) -> Option<usize> {

@@ -6,17 +6,20 @@ mod card_support;
 
 use card_support::{encode, mask, nop, open_books, tradable, Host};
 use crossgate_contract::command::{
-    slot, Account, BookState, Cancelled, Command, Depth, Fence, Fill, Heartbeat, InstrumentLimits, Level, Order,
-    Position, Read, Slide, VenueReset,
+    slot, BookState, Cancel, Cancelled, Command, Depth, Fence, Fill, Heartbeat, Level, MassCancel, Order, Position,
+    Read, Replace, Replaced, Slide, VenueReset,
 };
 use crossgate_contract::event::{Ring, Verdict, LATENCY, WAIT};
 use crossgate_contract::table::Table;
-use crossgate_contract::{register, sizes, Event, Fault, Reason, Window};
+use crossgate_contract::{register, sizes, Event, Fault, Reason, Window, BOOK_CYCLES_MAX, GATE_CYCLES_MAX};
 use crossgate_hdl::card::{self, BBO_LATENCY, DECISION_LATENCY, DEPTH_LATENCY, FENCE_LATENCY};
 use crossgate_sim::model::Model;
 
 /// Clocks from the ring's input to the pins of the bus: queue, write port.
 const RING_TO_PINS: u64 = 2;
+/// Latency and wait of a BBO and of a verdict that nothing delays.
+const BBO_IN_TIME: (u64, u64) = (BOOK_CYCLES_MAX as u64, 0);
+const VERDICT_IN_TIME: (u64, u64) = (GATE_CYCLES_MAX as u64, 0);
 
 fn level(price: u32, quantity: u64) -> Command {
     Level { price, quantity, ..Default::default() }.into()
@@ -56,7 +59,7 @@ fn a_level_takes_14_cycles_to_the_ring_and_the_same_every_time() {
         for step in 0..40u32 {
             let change = level(1_024 + step * 6, u64::from(step + 1));
             let (latency, wait) = latency_of(&mut host, Window::Market, change, Ring::Market);
-            assert_eq!((latency, wait), (14, 0), "step {step}");
+            assert_eq!((latency, wait), BBO_IN_TIME, "step {step}");
         }
     }
 }
@@ -89,21 +92,46 @@ fn every_market_command_has_its_constant_latency() {
 fn a_verdict_takes_18_cycles_to_the_ring_and_the_same_every_time() {
     for sizes in [sizes::TINY, sizes::DESK] {
         let mut host = Host::new(&sizes, 10);
-        assert_eq!(latency_of(&mut host, Window::Orders, order(0), Ring::Decisions), (18, 0), "rejected");
+        assert_eq!(latency_of(&mut host, Window::Orders, order(0), Ring::Decisions), VERDICT_IN_TIME, "rejected");
         host.run(Window::Control, &tradable(&sizes));
-        let limits = |instrument| InstrumentLimits { instrument, notional_max: u64::MAX, touch_ticks: 0 }.into();
-        host.run(Window::Control, &[0, 1, 2, 3].map(limits));
-        let account = Account { account: 1, lane_mask: 3, open_orders_max: 8, ..Default::default() };
-        host.run(Window::Control, &[account.into()]);
         host.write(register::CONTROL, register::control::ARM);
         for number in 0..8 {
-            assert_eq!(latency_of(&mut host, Window::Orders, order(number), Ring::Decisions), (18, 0), "{number}");
+            assert_eq!(
+                latency_of(&mut host, Window::Orders, order(number), Ring::Decisions),
+                VERDICT_IN_TIME,
+                "{number}"
+            );
         }
         let verdict = host.events.last().expect("a verdict").words;
         let Ok(Event::Verdict(Verdict { reason, .. })) = Event::decode(&verdict) else { panic!("no verdict") };
         assert_eq!(Reason::from_code(reason), Some(Reason::Accepted));
         assert_eq!((host.read(register::COUNT_ACCEPTED), host.read(register::COUNT_REJECTED)), (8, 1));
     }
+}
+
+#[test]
+fn replaces_and_cancels_take_the_same_18_cycles() {
+    let mut host = Host::new(&sizes::TINY, 10);
+    host.run(Window::Control, &tradable(&sizes::TINY));
+    host.write(register::CONTROL, register::control::ARM);
+    host.run(Window::Orders, &[order(0), order(1), order(2)]);
+    let (account, generation) = (1, 1);
+    for slot in 0..3u16 {
+        let instrument = slot;
+        let price = 1_000;
+        let replace = Replace { account, instrument, slot, lots: 12, generation, price, ..Default::default() };
+        let commands: [Command; 5] = [
+            replace.into(),
+            replace.into(),
+            Replaced { account, instrument, slot, generation, cumulative: 0 }.into(),
+            Cancel { account, instrument, slot, generation, ..Default::default() }.into(),
+            MassCancel { scope: 1, index: slot, ..Default::default() }.into(),
+        ];
+        for command in commands {
+            assert_eq!(latency_of(&mut host, Window::Orders, command, Ring::Decisions), (18, 0), "{command:?}");
+        }
+    }
+    assert_eq!((host.read(register::COUNT_ACCEPTED), host.read(register::COUNT_REJECTED)), (6, 3));
 }
 
 #[test]
@@ -325,7 +353,7 @@ fn reset_in_the_middle_of_traffic_leaves_nothing() {
         let cell = Read { table: Table::Slot as u8, index: 1, ..Default::default() };
         host.run(Window::Control, &[cell.into()]);
         assert_eq!(host.events.last().expect("a row").words[1..5], [0; 4], "the order table is scrubbed");
-        assert_eq!(latency_of(&mut host, Window::Market, level(1_050, 1), Ring::Market), (14, 0));
+        assert_eq!(latency_of(&mut host, Window::Market, level(1_050, 1), Ring::Market), BBO_IN_TIME);
     }
 }
 

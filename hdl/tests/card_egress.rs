@@ -1,15 +1,16 @@
-//! Promises of egress on the whole card: every accepted order enters it once, nothing else does, and the registers say so.
+//! Promises of egress on the whole card: every accepted order enters it once, nothing else does, and the registers say so;
+//! what enters leaves on the port; the watchdog.
 #![allow(missing_docs)]
 
 mod card_support;
 
 use card_support::{encode, Host};
 use crossgate_contract::command::{
-    Account, BankCollateral, BankLoss, BankMark, BankOffset, Command, Commit, Instrument, InstrumentLimits, Marks,
-    Order, VenueLedger,
+    scope, Account, BankCollateral, BankLoss, BankMark, BankOffset, Cancel, Command, Commit, Halt, Instrument,
+    InstrumentLimits, Marks, MassCancel, Order, Replace, VenueLedger,
 };
-use crossgate_contract::event::Ring;
-use crossgate_contract::{register, sizes, Event, Window};
+use crossgate_contract::event::{FaultRaised, Ring, LATENCY};
+use crossgate_contract::{register, sizes, Event, Fault, Reason, Window};
 
 /// CRC-32 (IEEE) of messages or rows, bit by bit.
 fn crc(messages: &[[u64; 4]]) -> u32 {
@@ -86,7 +87,83 @@ fn accepted_orders_enter_egress_and_rejects_and_checks_do_not() {
         orders.iter().filter(|order| order.slot != 5 && order.slot != 9).map(|order| encode(*order)).collect();
     assert_eq!(host.read(register::COUNT_EGRESS), 12);
     assert_eq!(host.read(register::EGRESS_CRC), crc(&sent));
+    assert_eq!(host.sent, sent, "each left once, in order");
     host.write(register::CONTROL, register::control::RESET);
     host.idle(2_000);
     assert_eq!((host.read(register::COUNT_EGRESS), host.read(register::EGRESS_CRC)), (0, 0));
+}
+
+fn reasons(host: &Host) -> Vec<u8> {
+    let events = host.functional(Ring::Decisions);
+    let verdicts = events.iter().filter_map(|words| match Event::decode(words) {
+        Ok(Event::Verdict(verdict)) => Some(verdict.reason),
+        _ => None,
+    });
+    verdicts.collect()
+}
+
+fn order(slot: u16) -> Order {
+    Order { account: slot % 4, instrument: 1, slot, lots: 1, generation: 1, price: 1_000, ..Default::default() }
+}
+
+#[test]
+fn a_held_port_fills_the_queue_and_mass_cancels_leave_first() {
+    let mut host = ready();
+    host.egress_held = true;
+    let orders: Vec<Command> = (0..15).map(|slot| order(slot).into()).collect();
+    for command in &orders {
+        host.run(Window::Orders, std::slice::from_ref(command));
+    }
+    let full = Reason::EgressFull.code();
+    assert_eq!(reasons(&host), [vec![0; 13], vec![full; 2]].concat(), "fewer than 4 of 16 entries are free");
+    let cancel = Cancel { account: 0, instrument: 1, slot: 0, generation: 1, ..Default::default() };
+    let replace =
+        Replace { account: 0, instrument: 1, slot: 0, lots: 2, generation: 1, price: 1_000, ..Default::default() };
+    let mass = MassCancel { scope: scope::ACCOUNT, index: 2, tag: 1, cookie: 2 };
+    host.run(Window::Orders, &[cancel.into(), replace.into(), mass.into()]);
+    assert_eq!(reasons(&host)[15..], [full, full, 0]);
+    assert!(host.sent.is_empty());
+    host.egress_held = false;
+    host.idle(40);
+    let mut expected = vec![encode(mass)];
+    expected.extend(orders[..13].iter().map(|order| encode(*order)));
+    assert_eq!(host.sent, expected);
+    host.run(Window::Orders, &[cancel.into()]);
+    assert_eq!(host.sent.last(), Some(&encode(cancel)));
+    assert_eq!(host.read(register::COUNT_EGRESS), 15);
+    assert_eq!((host.read(register::COUNT_ACCEPTED), host.read(register::COUNT_REJECTED)), (13, 3));
+}
+
+#[test]
+fn the_watchdog_halts_the_card_and_cancels_everything() {
+    let mut host = ready();
+    host.run(Window::Orders, &[order(0).into()]);
+    host.write(register::WATCHDOG_LO, 1_000);
+    host.write(register::WATCHDOG_HI, 0);
+    host.write(register::TIME_LO, 999);
+    host.write(register::TIME_HI, 0);
+    host.settle();
+    assert_eq!(host.read(register::STATUS) & register::status::HALTED, 0);
+    let events = host.functional(Ring::Decisions).len();
+    host.write(register::TIME_LO, 1_000);
+    host.write(register::TIME_HI, 0);
+    let fired = host.clock;
+    host.settle();
+    assert_ne!(host.read(register::STATUS) & register::status::HALTED, 0);
+    assert_eq!(host.read(register::WATCHDOG_LO), 0);
+    let said: Vec<Event> = host.functional(Ring::Decisions)[events..]
+        .iter()
+        .map(|words| Event::decode(words).expect("an event"))
+        .collect();
+    let fault = FaultRaised { code: Fault::Watchdog.code(), window: Window::Control as u8, ..Default::default() };
+    assert_eq!(said, [fault.into()]);
+    let event = host.events.last().expect("the fault");
+    assert!(LATENCY.get(&event.words) <= 18, "{event:?}");
+    assert!(event.clock - fired <= 20, "{event:?}");
+    assert_eq!(host.sent.last(), Some(&encode(MassCancel::default())));
+    host.run(Window::Orders, &[order(1).into()]);
+    assert_eq!(reasons(&host).last(), Some(&Reason::HaltedGlobal.code()));
+    host.run(Window::Control, &[Halt { scope: scope::GLOBAL, index: 0, halted: false }.into()]);
+    host.run(Window::Orders, &[order(1).into()]);
+    assert_eq!(reasons(&host).last(), Some(&0));
 }

@@ -8,7 +8,8 @@
 mod gate_support;
 
 use crossgate_contract::command::{
-    Account, BankLoss, BankMark, Cancelled, Commit, Fence, Fill, Halt, Instrument, Order, Position, Read, VenueLedger,
+    Account, BankLoss, BankMark, Cancelled, Commit, Fence, Fill, Halt, Instrument, InstrumentLimits, Order, Position,
+    Read, VenueLedger,
 };
 use crossgate_contract::event::Verdict;
 use crossgate_contract::{Event, Fault, Reason, Window};
@@ -307,7 +308,13 @@ fn faults_of_control_commands() {
         (10, 0, 2),
         (11, 4, 0),
         (11, 0, 4),
-        (12, 0, 0),
+        (12, 16, 0),
+        (13, 4, 0),
+        (14, 4, 0),
+        (15, 2, 0),
+        (15, 0, 2),
+        (16, 2, 0),
+        (17, 0, 0),
     ] {
         assert_eq!(rig.fault(Read { table, index, sub, ..Default::default() }), Some(Fault::BadField), "{table}");
     }
@@ -346,6 +353,7 @@ fn gate_lots_round_against_the_account() {
         collar: 10,
         ..Default::default()
     });
+    rig.send(InstrumentLimits { instrument: 2, notional_max: u64::MAX, touch_ticks: 0 });
     let bank = Bank {
         marks: vec![BankMark { mark_buy: 50, mark_sell: 50, ..mark(2) }],
         losses: vec![BankLoss { lane: 0, instrument: 2, long_0: 10, short_0: 100, ..Default::default() }],

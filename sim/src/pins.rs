@@ -126,6 +126,7 @@ mod tests {
             Outputs {
                 register_data: self.read[1].map_or(0, |offset| offset + 1),
                 dma: self.offered.front().copied(),
+                egress: None,
                 busy: !self.offered.is_empty(),
             }
         }

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "test helpers")]
 
 use crossgate_contract::event::Ring;
-use crossgate_contract::{sizes, Event, CONTRACT_HASH};
+use crossgate_contract::{sizes, Event, Fault, CONTRACT_HASH};
 use crossgate_driver::{Device, InProcess, Options, Received};
 use crossgate_sim::model::ModelEndpoint;
 use crossgate_sim::stimulus::{Step, Stimulus};
@@ -36,7 +36,10 @@ fn record(seed: u64, commands: u32) -> (Vec<u8>, Vec<Received>) {
             Step::Stage(window, words) | Step::Post(window, words) => device.post_words(window, words).unwrap(),
             Step::Arm(armed) => device.arm(armed).unwrap(),
             Step::TimeUs(time_us) => device.set_time_us(time_us).unwrap(),
-            Step::Settle | Step::Reset => {}
+            Step::WatchdogUs(time_us) => {
+                device.set_watchdog_us(Some(time_us).filter(|time_us| *time_us != 0)).unwrap();
+            }
+            Step::Settle | Step::Reset | Step::HoldEgress(_) | Step::RingFull(_) => {}
         }
         device.poll(|received| seen.push(*received)).unwrap();
     }
@@ -69,8 +72,14 @@ fn a_trace_holds_the_events_that_the_host_saw() {
 
 #[test]
 fn a_trace_runs_again_with_the_same_events() {
-    let (bytes, seen) = record(4, 3_000);
-    assert_eq!(diff(&seen, &replay(&bytes)), None);
+    let mut watchdogs = 0;
+    for seed in 4..24 {
+        let (bytes, seen) = record(seed, 6_000);
+        assert_eq!(diff(&seen, &replay(&bytes)).map(|difference| difference.to_string()), None);
+        let bites = |event: &&Received| matches!(event.decode(), Ok(Event::FaultRaised(fault)) if fault.code == Fault::Watchdog.code());
+        watchdogs += seen.iter().filter(bites).count();
+    }
+    assert!(watchdogs > 0, "no watchdog in any trace");
 }
 
 #[test]

@@ -22,10 +22,17 @@ input wire write_valid, input wire [12:0] write_offset, input wire [31:0] write_
 input wire read_valid, input wire [12:0] read_offset, output reg [31:0] read_data,
 output reg dma_valid, input wire dma_ready, output reg [63:0] dma_address,
 {},
+input wire egress_ready, output wire egress_valid, output wire [63:0] egress_word_0,
+output wire [63:0] egress_word_1, output wire [63:0] egress_word_2, output wire [63:0] egress_word_3,
 output wire busy);
 reg [31:0] held;
 reg [31:0] read_reg;
 assign busy = dma_valid;
+assign egress_valid = !egress_ready;
+assign egress_word_0 = 0;
+assign egress_word_1 = 0;
+assign egress_word_2 = 0;
+assign egress_word_3 = 0;
 initial begin held = 0; dma_valid = 0; read_data = 0; read_reg = 0; end
 always @(posedge clock) begin
   if (write_valid) held <= write_data + {{19'd0, write_offset}};

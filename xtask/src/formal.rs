@@ -7,22 +7,18 @@
 mod job;
 mod property;
 
-use crate::process::root;
+use crate::process::{root, run_all};
 use crate::{emit, setup};
 use anyhow::{bail, Context, Result};
 use job::{Job, Kind, Outcome};
 use property::Property;
 use serde_json::json;
 use std::fmt::Write as _;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::Mutex;
 
 /// Set of sizes that is proved.
 const SET: &str = "tiny";
 /// Folder of the property sets.
 const FOLDER: &str = "hdl/formal";
-/// Solvers at a time.
-const JOBS: usize = 2;
 
 /// Proves and refutes; `only` names a property set.
 ///
@@ -33,7 +29,7 @@ pub(crate) fn run(only: Option<&str>, json: bool) -> Result<()> {
     setup::formal()?;
     emit::run(SET)?;
     let jobs: Vec<Job<'_>> = properties.iter().flat_map(jobs).collect();
-    let outcomes = run_all(&jobs)?;
+    let outcomes = run_all(&jobs, outcome)?;
     if json {
         println!("{}", serde_json::to_string_pretty(&value(&jobs, &outcomes))?);
     } else {
@@ -69,28 +65,11 @@ fn jobs(property: &Property) -> Vec<Job<'_>> {
     std::iter::once(Kind::Induction).chain(twins).map(|kind| Job { property, kind }).collect()
 }
 
-/// Runs all jobs, a few at a time, and returns their outcomes in order.
-fn run_all(jobs: &[Job<'_>]) -> Result<Vec<Outcome>> {
-    let next = AtomicUsize::new(0);
-    let outcomes: Mutex<Vec<(usize, Result<Outcome>)>> = Mutex::default();
-    std::thread::scope(|scope| {
-        for _ in 0..JOBS {
-            scope.spawn(|| loop {
-                let at = next.fetch_add(1, Ordering::Relaxed);
-                let Some(job) = jobs.get(at) else { return };
-                let outcome = job.run(&emit::folder(SET).join(format!("{}_{SET}.v", job.property.file)));
-                if let Ok(outcome) = &outcome {
-                    eprintln!("{}: {} {:.1} s", title(job), word(job, outcome), outcome.seconds);
-                }
-                if let Ok(mut outcomes) = outcomes.lock() {
-                    outcomes.push((at, outcome));
-                }
-            });
-        }
-    });
-    let mut outcomes = outcomes.into_inner().map_err(|_| anyhow::anyhow!("a run panicked"))?;
-    outcomes.sort_by_key(|(at, _)| *at);
-    outcomes.into_iter().map(|(_, outcome)| outcome).collect()
+/// Runs a job and says how it ended.
+fn outcome(job: &Job<'_>) -> Result<Outcome> {
+    let outcome = job.run(&emit::folder(SET).join(format!("{}_{SET}.v", job.property.file)))?;
+    eprintln!("{}: {} {:.1} s", title(job), word(job, &outcome), outcome.seconds);
+    Ok(outcome)
 }
 
 fn title(job: &Job<'_>) -> String {

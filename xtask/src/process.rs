@@ -1,9 +1,11 @@
-//! Paths of the workspace and child processes whose failure names the command line.
+//! Paths of the workspace, child processes whose failure names the command line, and jobs a few at a time.
 
 use anyhow::{bail, Context, Result};
 use std::ffi::OsStr;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The cargo profile of every build that the commands make, so that one set of artifacts serves all of them.
 pub(crate) const PROFILE: &str = "test-release";
@@ -89,9 +91,43 @@ pub(crate) fn capture(command: &mut Command) -> Result<Captured> {
     })
 }
 
+/// Jobs at a time.
+const WORKERS: usize = 2;
+
+/// Runs all jobs, a few at a time, and returns their results in order.
+///
+/// # Errors
+/// The first in that order, after all have run.
+pub(crate) fn run_all<J: Sync, R: Send>(jobs: &[J], job: impl Fn(&J) -> Result<R> + Sync) -> Result<Vec<R>> {
+    let next = AtomicUsize::new(0);
+    let take = || {
+        let at = next.fetch_add(1, Ordering::Relaxed);
+        jobs.get(at).map(|one| (at, job(one)))
+    };
+    let mut results: Vec<(usize, Result<R>)> = std::thread::scope(|scope| {
+        let work = || std::iter::from_fn(take).collect::<Vec<_>>();
+        let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    });
+    results.sort_by_key(|(at, _)| *at);
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn results_are_in_the_order_of_the_jobs_and_the_first_error_is_returned() {
+        let jobs: Vec<u64> = (0..40).collect();
+        let slow = |job: &u64| {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+            Ok(job * job)
+        };
+        assert_eq!(run_all(&jobs, slow).unwrap(), jobs.iter().map(|job| job * job).collect::<Vec<_>>());
+        let fails = |job: &u64| if *job % 10 == 7 { bail!("job {job}") } else { Ok(()) };
+        assert_eq!(run_all(&jobs, fails).unwrap_err().to_string(), "job 7");
+    }
 
     #[test]
     fn root_holds_the_workspace_manifest() {

@@ -4,6 +4,7 @@
 
 use crate::process::{capture, command, exists, line, root, run as run_command, target};
 use anyhow::{bail, Context, Result};
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -123,6 +124,13 @@ fn apt(prefix: &[&str], arguments: &[&str]) -> Command {
 /// Folder of the programs of the virtual environment.
 pub(crate) fn venv_programs() -> PathBuf {
     target().join("venv").join("bin")
+}
+
+/// A command that runs one of the pinned synthesis tools or sby, which keep what they unpack among the build products.
+pub(crate) fn synthesis_tool(program: impl AsRef<OsStr>) -> Command {
+    let mut tool = command(program);
+    tool.env("YOWASP_CACHE_DIR", target().join("venv").join("cache"));
+    tool
 }
 
 /// Whether the pinned synthesis tools are there.

@@ -6,7 +6,7 @@ mod fold;
 mod route;
 
 use crate::budget::{self, Totals, CAPACITY, LUTS_OF_DPR16X4, PART};
-use crate::process::{capture, command, exists, target};
+use crate::process::{capture, exists, target};
 use crate::{emit, setup};
 use anyhow::{bail, Context, Result};
 use crossgate_contract::Sizes;
@@ -100,9 +100,7 @@ fn tool() -> Result<(PathBuf, String)> {
     } else {
         bail!("yosys is not installed; run `cargo xtask setup --synth`");
     };
-    let mut ask = command(&program);
-    ask.env("YOWASP_CACHE_DIR", target().join("venv").join("cache"));
-    let version = capture(ask.arg("-V"))?;
+    let version = capture(setup::synthesis_tool(&program).arg("-V"))?;
     Ok((program, version.stdout.trim().to_owned()))
 }
 
@@ -133,9 +131,8 @@ fn synthesise(yosys: &Path, set: &str, block: Block, folder: &Path, routed: bool
     let script =
         format!("read_verilog {files}; {synth}; {names}; tee -q -o stat.json stat -json; write_json netlist.json");
     eprintln!("synthesising {top}; log: {}", folder.join("yosys.log").display());
-    let mut synthesis = command(yosys);
-    synthesis.current_dir(folder).env("YOWASP_CACHE_DIR", target().join("venv").join("cache"));
-    let output = capture(synthesis.args(["-q", "-l", "yosys.log", "-p", &script]))?;
+    let mut synthesis = setup::synthesis_tool(yosys);
+    let output = capture(synthesis.current_dir(folder).args(["-q", "-l", "yosys.log", "-p", &script]))?;
     if !output.success {
         bail!("yosys failed:\n{}{}", output.stdout, output.stderr);
     }

@@ -10,7 +10,7 @@
 #define CROSSGATE_BAR0_BYTES 0x2000u
 #define CROSSGATE_MSIX_TABLE_OFFSET 0x1000u
 #define CROSSGATE_WINDOW_STRIDE_BYTES 0x10000u
-#define CROSSGATE_CONTRACT_HASH UINT64_C(0xd356b18e5e35b014)
+#define CROSSGATE_CONTRACT_HASH UINT64_C(0x401897615ac798f9)
 #define CROSSGATE_SLOT_BYTES 64u
 #define CROSSGATE_EVENT_BYTES 64u
 
@@ -52,6 +52,10 @@
 #define CROSSGATE_REG_STAMP_TIME_HI 0x05cu
 /* active epoch; 0: none was committed */
 #define CROSSGATE_REG_EPOCH 0x060u
+/* card time in microseconds at which the card halts and mass-cancels unless it is moved on; 0: never. Low half; takes effect when WATCHDOG_HI is written */
+#define CROSSGATE_REG_WATCHDOG_LO 0x068u
+/* bits 47..32 */
+#define CROSSGATE_REG_WATCHDOG_HI 0x06cu
 /* slots consumed from the orders window, modulo 2^16 */
 #define CROSSGATE_REG_CONSUMED_ORDERS 0x080u
 /* slots consumed from the market window, modulo 2^16 */
@@ -100,6 +104,10 @@
 #define CROSSGATE_REG_COUNT_BBO 0x224u
 /* BBO changes replaced by a newer one before they left */
 #define CROSSGATE_REG_COUNT_CONFLATED 0x228u
+/* messages that entered the egress queue */
+#define CROSSGATE_REG_COUNT_EGRESS 0x22cu
+/* CRC-32 (IEEE) of the 32 bytes of every message that entered the egress queue */
+#define CROSSGATE_REG_EGRESS_CRC 0x230u
 /* bits 0..2 overrun, 4..6 sequence, 8..10 write of a part of a quadword, of the windows orders, market, control */
 #define CROSSGATE_REG_ERROR_STATUS 0x300u
 /* first error of the orders window: expected sequence 15..0, received 31..16 */
@@ -214,11 +222,15 @@ static inline void crossgate_put(uint64_t *words, unsigned word, unsigned lsb, u
 #define CROSSGATE_CMD_CANCEL_INSTRUMENT 0, 32, 16
 #define CROSSGATE_CMD_CANCEL_SLOT 0, 48, 16
 #define CROSSGATE_CMD_CANCEL_GENERATION 1, 40, 16
+#define CROSSGATE_CMD_CANCEL_TAG 2, 32, 32
+#define CROSSGATE_CMD_CANCEL_COOKIE 3, 0, 48
 
-/* Cancels every open order in a scope. */
+/* Asks the venues to cancel every open order in a scope; always passes. */
 #define CROSSGATE_CMD_MASS_CANCEL 0x13u
 #define CROSSGATE_CMD_MASS_CANCEL_SCOPE 0, 8, 8
 #define CROSSGATE_CMD_MASS_CANCEL_INDEX 0, 16, 16
+#define CROSSGATE_CMD_MASS_CANCEL_TAG 2, 32, 32
+#define CROSSGATE_CMD_MASS_CANCEL_COOKIE 3, 0, 48
 
 /* The venue filled part of an order; idempotent, only the increase of the cumulative lots applies. */
 #define CROSSGATE_CMD_FILL 0x18u
@@ -240,11 +252,16 @@ static inline void crossgate_put(uint64_t *words, unsigned word, unsigned lsb, u
 
 /* The venue carried out a REPLACE. */
 #define CROSSGATE_CMD_REPLACED 0x1au
+#define CROSSGATE_CMD_REPLACED_ACCOUNT 0, 16, 16
+#define CROSSGATE_CMD_REPLACED_INSTRUMENT 0, 32, 16
 #define CROSSGATE_CMD_REPLACED_SLOT 0, 48, 16
+#define CROSSGATE_CMD_REPLACED_CUMULATIVE 1, 0, 40
 #define CROSSGATE_CMD_REPLACED_GENERATION 1, 40, 16
 
 /* The venue refused a REPLACE. */
 #define CROSSGATE_CMD_REFUSED 0x1bu
+#define CROSSGATE_CMD_REFUSED_ACCOUNT 0, 16, 16
+#define CROSSGATE_CMD_REFUSED_INSTRUMENT 0, 32, 16
 #define CROSSGATE_CMD_REFUSED_SLOT 0, 48, 16
 #define CROSSGATE_CMD_REFUSED_GENERATION 1, 40, 16
 
@@ -311,6 +328,7 @@ static inline void crossgate_put(uint64_t *words, unsigned word, unsigned lsb, u
 #define CROSSGATE_CMD_INSTRUMENT_LIMITS 0x31u
 #define CROSSGATE_CMD_INSTRUMENT_LIMITS_INSTRUMENT 0, 32, 16
 #define CROSSGATE_CMD_INSTRUMENT_LIMITS_NOTIONAL_MAX 1, 0, 64
+#define CROSSGATE_CMD_INSTRUMENT_LIMITS_TOUCH_TICKS 2, 0, 16
 
 /* Static row of an account. */
 #define CROSSGATE_CMD_ACCOUNT 0x32u
@@ -386,6 +404,13 @@ static inline void crossgate_put(uint64_t *words, unsigned word, unsigned lsb, u
 #define CROSSGATE_CMD_BANK_BASE_EPOCH 0, 32, 32
 #define CROSSGATE_CMD_BANK_BASE_BASE 1, 0, 40
 #define CROSSGATE_CMD_BANK_BASE_INSTRUMENT 1, 48, 16
+
+/* Bank row: where the touch of a book must lie for the lanes to hold. */
+#define CROSSGATE_CMD_BANK_BOX 0x4bu
+#define CROSSGATE_CMD_BANK_BOX_BOOK 0, 8, 8
+#define CROSSGATE_CMD_BANK_BOX_EPOCH 0, 32, 32
+#define CROSSGATE_CMD_BANK_BOX_LOW 1, 0, 32
+#define CROSSGATE_CMD_BANK_BOX_HIGH 1, 32, 32
 
 /* Live publish of collateral for the active epoch. */
 #define CROSSGATE_CMD_COLLATERAL 0x45u
@@ -476,11 +501,12 @@ static inline void crossgate_put(uint64_t *words, unsigned word, unsigned lsb, u
 #define CROSSGATE_EVT_FILLED_Y_ACTIVE 4, 0, 48
 #define CROSSGATE_EVT_FILLED_Y_INACTIVE 5, 0, 48
 
-/* A CANCELLED took effect. */
+/* A CANCELLED, REPLACED or REFUSED took effect. */
 #define CROSSGATE_EVT_CLOSED 0x12u
 #define CROSSGATE_EVT_CLOSED_FREED 0, 17, 1
 #define CROSSGATE_EVT_CLOSED_POISONED 0, 18, 1
 #define CROSSGATE_EVT_CLOSED_VENUE_POISONED 0, 19, 1
+#define CROSSGATE_EVT_CLOSED_OPCODE 0, 24, 8
 #define CROSSGATE_EVT_CLOSED_EPOCH 0, 32, 32
 #define CROSSGATE_EVT_CLOSED_ACCOUNT 1, 0, 16
 #define CROSSGATE_EVT_CLOSED_INSTRUMENT 1, 16, 16
@@ -583,6 +609,7 @@ enum crossgate_fault {
     CROSSGATE_FAULT_ROW_ORDER = 8,
     CROSSGATE_FAULT_COLLATERAL_REFUSED = 9,
     CROSSGATE_FAULT_POISONED = 10,
+    CROSSGATE_FAULT_WATCHDOG = 11,
 };
 
 enum crossgate_bank_result {
@@ -608,6 +635,11 @@ enum crossgate_table {
     CROSSGATE_TABLE_VENUE_ACCOUNT = 9,
     CROSSGATE_TABLE_VENUE_LEDGER = 10,
     CROSSGATE_TABLE_BASE = 11,
+    CROSSGATE_TABLE_PENDING = 12,
+    CROSSGATE_TABLE_RATE = 13,
+    CROSSGATE_TABLE_LIMITS = 14,
+    CROSSGATE_TABLE_TOUCH = 15,
+    CROSSGATE_TABLE_BOX = 16,
 };
 
 struct crossgate_sizes {

@@ -35,6 +35,13 @@ pub const ABI_MAJOR: u16 = 1;
 /// Incremented when layouts are added.
 pub const ABI_MINOR: u16 = 0;
 
+/// Cycles from an accepted window beat to the BBO at the ring's input, of a LEVEL that does not wait: what docs/book.md
+/// promises at most.
+pub const BOOK_CYCLES_MAX: u32 = 14;
+/// Cycles from an accepted window beat to the verdict at the ring's input, of an order that does not wait: what
+/// docs/gate.md promises at most.
+pub const GATE_CYCLES_MAX: u32 = 18;
+
 /// FNV-1a over every layout, register, reason and width: equal exactly when host and card were built from the same
 /// layouts. Sizes of a build are not
 /// part of it.

@@ -17,6 +17,7 @@ use crate::int::U;
 use crate::leaf::field;
 use crate::ring::Ring;
 use crate::sim::Clocked;
+use crossgate_contract::command::{Order, Replace};
 use crossgate_contract::event::{FaultRaised, Filled, Verdict};
 use rust_hdl_core::prelude::*;
 
@@ -51,9 +52,9 @@ pub struct Decisions {
     pub full: Signal<Out, Bit>,
     /// A fault.
     pub faults: Signal<Out, Bit>,
-    /// An accepting verdict.
+    /// An accepting verdict of an ORDER or REPLACE.
     pub accepted: Signal<Out, Bit>,
-    /// A rejecting verdict.
+    /// A rejecting one.
     pub rejected: Signal<Out, Bit>,
     /// A fill that added lots.
     pub fills: Signal<Out, Bit>,
@@ -86,9 +87,13 @@ pub struct Decisions {
     reason: Signal<Local, U<8>>,
     applied: Signal<Local, U<40>>,
     verdict: Signal<Local, Bit>,
+    opcode: Signal<Local, U<8>>,
     latency_base: Signal<Local, U<16>>,
     fault_kind: Constant<U<8>>,
     verdict_kind: Constant<U<8>>,
+    order_code: Constant<U<8>>,
+    replace_code: Constant<U<8>>,
+    opcode_lsb: Constant<U<6>>,
     filled_kind: Constant<U<8>>,
     reason_lsb: Constant<U<6>>,
     applied_lsb: Constant<U<6>>,
@@ -100,7 +105,9 @@ pub struct Decisions {
 impl Default for Decisions {
     fn default() -> Self {
         let reason = field(&Verdict::LAYOUT, "reason");
+        let opcode = field(&Verdict::LAYOUT, "opcode");
         let applied = field(&Filled::LAYOUT, "applied");
+        assert_eq!((opcode.word, opcode.width), (0, 8), "verdicts");
         assert_eq!((reason.word, reason.width, applied.word, applied.width), (0, 8, 2, 40), "verdicts and fills");
         Self {
             clock: Default::default(),
@@ -138,9 +145,13 @@ impl Default for Decisions {
             reason: Default::default(),
             applied: Default::default(),
             verdict: Default::default(),
+            opcode: Default::default(),
             latency_base: Default::default(),
             fault_kind: Constant::new(U::new(u64::from(FaultRaised::CODE))),
             verdict_kind: Constant::new(U::new(u64::from(Verdict::CODE))),
+            order_code: Constant::new(U::new(u64::from(Order::CODE))),
+            replace_code: Constant::new(U::new(u64::from(Replace::CODE))),
+            opcode_lsb: Constant::new(U::new(u64::from(opcode.lsb))),
             filled_kind: Constant::new(U::new(u64::from(Filled::CODE))),
             reason_lsb: Constant::new(U::new(u64::from(reason.lsb))),
             applied_lsb: Constant::new(U::new(u64::from(applied.lsb))),
@@ -179,7 +190,10 @@ impl Logic for Decisions {
         self.reason.next = self.words[0].val().get_bits::<8>(self.reason_lsb.val().index());
         self.applied.next = self.words[2].val().get_bits::<40>(self.applied_lsb.val().index());
         self.faults.next = self.valid.val() & (self.kind.val() == self.fault_kind.val());
-        self.verdict.next = self.valid.val() & (self.kind.val() == self.verdict_kind.val());
+        self.opcode.next = self.words[0].val().get_bits::<8>(self.opcode_lsb.val().index());
+        self.verdict.next = self.valid.val()
+            & (self.kind.val() == self.verdict_kind.val())
+            & ((self.opcode.val() == self.order_code.val()) | (self.opcode.val() == self.replace_code.val()));
         self.accepted.next = self.verdict.val() & !self.reason.val().any();
         self.rejected.next = self.verdict.val() & self.reason.val().any();
         self.fills.next = self.valid.val() & (self.kind.val() == self.filled_kind.val()) & self.applied.val().any();

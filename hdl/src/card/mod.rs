@@ -13,6 +13,8 @@
 //! | `read_data` | 32 | data of the read two clocks ago |
 //! | `dma_valid`, `dma_ready`, `dma_address` | 1, 1, 64 | an event for host memory, taken when both are high |
 //! | `dma_word_0` .. `dma_word_7` | 64 each | its words |
+//! | `egress_valid`, `egress_ready` | 1, 1 | a message for the venues, taken when both are high |
+//! | `egress_word_0` .. `egress_word_3` | 64 each | its words |
 //! | `busy` | 1 | a command or event is in flight |
 //!
 //! ```text

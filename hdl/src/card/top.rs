@@ -88,6 +88,18 @@ macro_rules! card {
             pub dma_word_6: Signal<Out, U<64>>,
             /// Word 7.
             pub dma_word_7: Signal<Out, U<64>>,
+            /// The network takes the message.
+            pub egress_ready: Signal<In, Bit>,
+            /// A message for the venues.
+            pub egress_valid: Signal<Out, Bit>,
+            /// Word 0.
+            pub egress_word_0: Signal<Out, U<64>>,
+            /// Word 1.
+            pub egress_word_1: Signal<Out, U<64>>,
+            /// Word 2.
+            pub egress_word_2: Signal<Out, U<64>>,
+            /// Word 3.
+            pub egress_word_3: Signal<Out, U<64>>,
             /// A command or event is in flight.
             pub busy: Signal<Out, Bit>,
             front: Sleeper<Front<$slots>>,
@@ -101,6 +113,7 @@ macro_rules! card {
             registers: Sleeper<Registers>,
             ready: Signal<Local, Bit>,
             working: Signal<Local, Bit>,
+            cycle_low: Signal<Local, U<16>>,
         }
 
         impl Default for $name {
@@ -136,6 +149,12 @@ macro_rules! card {
                     dma_word_5: Default::default(),
                     dma_word_6: Default::default(),
                     dma_word_7: Default::default(),
+                    egress_ready: Default::default(),
+                    egress_valid: Default::default(),
+                    egress_word_0: Default::default(),
+                    egress_word_1: Default::default(),
+                    egress_word_2: Default::default(),
+                    egress_word_3: Default::default(),
                     busy: Default::default(),
                     front: Sleeper::new(Front::new(&sizes::$sizes)),
                     books: Default::default(),
@@ -148,6 +167,7 @@ macro_rules! card {
                     registers: Sleeper::new(Registers::new(&sizes::$sizes)),
                     ready: Default::default(),
                     working: Default::default(),
+                    cycle_low: Default::default(),
                 }
             }
         }
@@ -286,13 +306,18 @@ macro_rules! card {
                 self.gate.read_high.next = self.touches.high.val();
                 self.gate.read_known.next = self.touches.known.val();
 
-                // Egress; no port of the card takes it yet, so it is always ready.
+                // Egress.
                 self.egress.reset.next = self.registers.reset.val() | !self.ready.val();
                 self.egress.enter.next = self.gate.egress_enter.val();
                 self.egress.leave.next = self.gate.egress_leave.val();
                 self.egress.push.next = self.gate.egress_push.val();
-                self.egress.mass.next = false;
-                self.egress.out_ready.next = true;
+                self.egress.mass.next = self.gate.egress_mass.val();
+                self.egress.out_ready.next = self.egress_ready.val();
+                self.egress_valid.next = self.egress.out_valid.val();
+                self.egress_word_0.next = self.egress.out[0].val();
+                self.egress_word_1.next = self.egress.out[1].val();
+                self.egress_word_2.next = self.egress.out[2].val();
+                self.egress_word_3.next = self.egress.out[3].val();
                 for i in 0..4 {
                     self.egress.words[i].next = self.gate.egress_words[i].val();
                 }
@@ -302,6 +327,9 @@ macro_rules! card {
                 // GATE.
                 self.gate.armed.next = self.registers.armed.val();
                 self.gate.card_time.next = self.registers.card_time.val();
+                self.cycle_low.next = self.registers.cycle.val().get_bits::<16>(0);
+                self.gate.fired.next = self.registers.fired.val();
+                self.gate.fired_stamp.next = self.cycle_low.val();
                 self.gate.beat.next = self.front.heartbeat.val();
                 self.gate.beat_venue.next = self.front.heartbeat_venue.val();
                 self.gate.beat_time.next = self.front.heartbeat_time.val();
@@ -403,6 +431,7 @@ macro_rules! card {
                 let offset = inputs.register_read.map_or(last, |offset| offset.min(last));
                 self.read_offset.next = U::new(u64::from(offset));
                 self.dma_ready.next = inputs.dma_ready;
+                self.egress_ready.next = !inputs.egress_held;
             }
 
             fn sample(&self) -> Outputs {
@@ -422,6 +451,11 @@ macro_rules! card {
                         .dma_valid
                         .val()
                         .then(|| (self.dma_address.val().get(), words.map(|word| word.val().get()))),
+                    egress: self.egress_valid.val().then(|| {
+                        let words =
+                            [&self.egress_word_0, &self.egress_word_1, &self.egress_word_2, &self.egress_word_3];
+                        words.map(|word| word.val().get())
+                    }),
                     busy: self.busy.val(),
                 }
             }

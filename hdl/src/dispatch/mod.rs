@@ -17,9 +17,9 @@ pub use to_gate::ToGate;
 
 use crate::int::U;
 use crossgate_contract::command::{
-    Account, Ages, BankBase, BankBox, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, BookState, Cancelled,
-    Collateral, Commit, Depth, Fence, Fill, Halt, Heartbeat, Instrument, InstrumentLimits, Level, Marks, Order,
-    Position, Read, Slide, VenueLedger, VenueReset,
+    Account, Ages, BankBase, BankBox, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, BookState, Cancel,
+    Cancelled, Collateral, Commit, Depth, Fence, Fill, Halt, Heartbeat, Instrument, InstrumentLimits, Level, Marks,
+    MassCancel, Order, Position, Read, Refused, Replace, Replaced, Slide, VenueLedger, VenueReset,
 };
 use crossgate_contract::Window;
 use rust_hdl_core::prelude::*;
@@ -28,7 +28,17 @@ use rust_hdl_core::prelude::*;
 pub const fn implemented(window: Window) -> [u64; 2] {
     let mut bits = 1u128 << Fence::CODE;
     let codes: &[u8] = match window {
-        Window::Orders => &[Order::CODE, Fill::CODE, Cancelled::CODE, Position::CODE],
+        Window::Orders => &[
+            Order::CODE,
+            Replace::CODE,
+            Cancel::CODE,
+            MassCancel::CODE,
+            Fill::CODE,
+            Cancelled::CODE,
+            Replaced::CODE,
+            Refused::CODE,
+            Position::CODE,
+        ],
         Window::Market => &[Level::CODE, VenueReset::CODE, Slide::CODE, BookState::CODE, Depth::CODE, Heartbeat::CODE],
         Window::Control => &[
             Instrument::CODE,

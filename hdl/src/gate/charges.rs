@@ -1,12 +1,14 @@
 //! [`Charges`]: money that an operation reserves, and the collar, from bank rows.
 //!
 //! Three reserves side by side: X at the limit price and the operation's bank, Y at the fill price and that bank, Y of
-//! the other bank.
+//! the other bank. An operation that revalues an order has no Y: the second values what X loses, at the price before.
 //!
 //! | port | clock | meaning |
 //! |---|---|---|
 //! | `order` | 2 | X is valued at the command's price, else at the slot's |
 //! | `word_2`, `static_1`, `slot_price`, `mark_*`, `shadow_*` | 2 | prices, collar and bank rows |
+//! | `revalues` | 2 | the prices of X after and before come at clock 4 |
+//! | `price_after`, `price_before` | 4 | those prices; else 0 |
 //! | `x_sell`, `y_sell` | 4 | sides |
 //! | `leaves_change`, `quantity` | 8 | gate lots |
 //! | `x_wide`, `y_wide`, `shadow_wide` | 8 | a distance or a rate leaves 17 bits |
@@ -23,7 +25,7 @@
 //! collar_bad                            <a >
 //! ```
 
-use super::ops::{block, place};
+use super::ops::{block, place, value};
 use super::rate::Reserve;
 use crate::int::{unsigned_cast, I, U};
 use crate::island::Sleeper;
@@ -38,6 +40,9 @@ block! {
         pub(super) clock: Signal<In, Clock>,
         pub(super) order: Signal<In, Bit>,
         pub(super) side: Signal<In, Bit>,
+        pub(super) revalues: Signal<In, Bit>,
+        pub(super) price_after: Signal<In, U<32>>,
+        pub(super) price_before: Signal<In, U<32>>,
         pub(super) word_2: Signal<In, U<64>>,
         pub(super) static_1: Signal<In, U<64>>,
         pub(super) slot_price: Signal<In, U<32>>,
@@ -69,6 +74,7 @@ block! {
         at_mark_sell: Constant<U<6>> = place(&[&BankMark::LAYOUT], "mark_sell", 1, 32),
         at_tick_buy: Constant<U<6>> = place(&[&BankMark::LAYOUT], "tick_buy", 2, 17),
         at_tick_sell: Constant<U<6>> = place(&[&BankMark::LAYOUT], "tick_sell", 2, 17),
+        no_price: Constant<U<32>> = value(0),
         x_reserve: Sleeper<Reserve>,
         y_reserve: Sleeper<Reserve>,
         shadow_reserve: Sleeper<Reserve>,
@@ -82,6 +88,7 @@ block! {
         price_3: Delay<U<32>, 1>,
         price_4: Delay<U<32>, 1>,
         x_price_line: Delay<U<32>, 2>,
+        y_price_line: Delay<U<32>, 2>,
         side_line: Delay<Bit, 2>,
         collar_3: Delay<U<24>, 1>,
         ceiling_reg: DFF<U<33>>,
@@ -103,13 +110,29 @@ impl Logic for Charges {
     fn update(&mut self) {
         clock!(self, clock, x_reserve, y_reserve, shadow_reserve, mark_0_line, mark_1_3, mark_1_4, mark_2_line);
         clock!(self, clock, shadow_0_line, shadow_1_line, shadow_2_line, price_3, price_4, x_price_line, side_line);
-        clock!(self, clock, collar_3, ceiling_reg, raised_reg, mark_buy_reg, exponent_line, collar_line, zero_line);
+        clock!(
+            self,
+            clock,
+            y_price_line,
+            collar_3,
+            ceiling_reg,
+            raised_reg,
+            mark_buy_reg,
+            exponent_line,
+            collar_line,
+            zero_line
+        );
         // clock 2
         self.price.next = self.word_2.val().get_bits::<32>(self.at_price.val().index());
         self.price_3.data.next = self.price.val();
         self.x_price_line.data.next = self.slot_price.val();
         if self.order.val() {
             self.x_price_line.data.next = self.price.val();
+        }
+        self.y_price_line.data.next = self.price.val();
+        if self.revalues.val() {
+            self.x_price_line.data.next = self.no_price.val();
+            self.y_price_line.data.next = self.no_price.val();
         }
         self.zero_line.data.next = !self.price.val().any();
         self.side_line.data.next = self.side.val();
@@ -137,7 +160,7 @@ impl Logic for Charges {
             self.collar_line.data.next = self.raised_reg.q.val() < self.mark_buy_33.val();
         }
         // 4: reserves
-        self.x_reserve.price.next = self.x_price_line.delayed.val();
+        self.x_reserve.price.next = self.x_price_line.delayed.val() | self.price_after.val();
         self.x_reserve.sell.next = self.x_sell.val();
         self.x_reserve.mark_buy.next = self.mark_1_4.delayed.val().get_bits::<32>(self.at_mark_buy.val().index());
         self.x_reserve.mark_sell.next = self.mark_1_4.delayed.val().get_bits::<32>(self.at_mark_sell.val().index());
@@ -145,7 +168,7 @@ impl Logic for Charges {
         self.x_reserve.tick_sell.next = self.mark_2_line.delayed.val().get_bits::<17>(self.at_tick_sell.val().index());
         self.x_reserve.exponent.next = self.mark_0_line.delayed.val().get_bits::<2>(self.at_exponent.val().index());
         self.x_reserve.gate_lots.next = self.leaves_change.val();
-        self.y_reserve.price.next = self.price_4.delayed.val();
+        self.y_reserve.price.next = self.y_price_line.delayed.val() | self.price_before.val();
         self.y_reserve.sell.next = self.y_sell.val();
         self.y_reserve.mark_buy.next = self.mark_1_4.delayed.val().get_bits::<32>(self.at_mark_buy.val().index());
         self.y_reserve.mark_sell.next = self.mark_1_4.delayed.val().get_bits::<32>(self.at_mark_sell.val().index());

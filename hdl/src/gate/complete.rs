@@ -39,7 +39,7 @@ block! {
         pub(super) row_hot: Signal<In, U<16>>,
         pub(super) inactive: Signal<In, Bit>,
         pub(super) restart: Signal<In, Bit>,
-        pub(super) hot: Signal<In, U<16>>,
+        pub(super) hot: Signal<In, ops::Hot>,
         pub(super) bank: Signal<In, Bit>,
         pub(super) account: Signal<In, U<A>>,
         pub(super) ledger: Signal<In, U<A>>,
@@ -52,7 +52,7 @@ block! {
         pub(super) ledgers_complete: Signal<Out, Bit>,
         pub(super) old_row: Signal<Out, Bit>,
 
-        op_cell: Constant<U<4>> = value(ops::CELL),
+        op_cell: Constant<U<5>> = value(ops::CELL),
         row_mark: Constant<U<4>> = value(ops::ROW_MARK),
         row_loss: Constant<U<4>> = value(ops::ROW_LOSS),
         row_offset: Constant<U<4>> = value(ops::ROW_OFFSET),

@@ -8,6 +8,7 @@
 //! | `word_0` .. `word_3` | head of the stream |
 //! | `execute` | store the row of the head |
 //! | `act` | the head's operation is issued now |
+//! | `watchdog` | everything is halted now |
 //! | `freeze`, `flip`, `discard` | MARKS is done; the sweep is done; the inactive bank is given up |
 //! | `busy` | the CRC of the last row is not ready: a head that comes now is decoded later |
 //! | `direct` | the head is a row without a fault |
@@ -47,6 +48,7 @@ block! {
         pub(super) word_3: Signal<In, U<64>>,
         pub(super) execute: Signal<In, Bit>,
         pub(super) act: Signal<In, Bit>,
+        pub(super) watchdog: Signal<In, Bit>,
         pub(super) freeze: Signal<In, Bit>,
         pub(super) flip: Signal<In, Bit>,
         pub(super) discard: Signal<In, Bit>,
@@ -55,7 +57,7 @@ block! {
         pub(super) marks: Signal<Out, Bit>,
         pub(super) commit: Signal<Out, Bit>,
         pub(super) commits: Signal<Out, Bit>,
-        pub(super) hot: Signal<Out, U<16>>,
+        pub(super) hot: Signal<Out, ops::Hot>,
         pub(super) code: Signal<Out, U<8>>,
         pub(super) bank: Signal<Out, Bit>,
         pub(super) index: Signal<Out, U<16>>,
@@ -110,13 +112,13 @@ block! {
         old_epoch: Constant<U<8>> = value(Fault::OldEpoch.code() as u64),
         row_order: Constant<U<8>> = value(Fault::RowOrder.code() as u64),
         refused: Constant<U<8>> = value(Fault::CollateralRefused.code() as u64),
-        hot_fence: Constant<U<16>> = value(1 << ops::FENCE),
-        hot_fault: Constant<U<16>> = value(1 << ops::FAULT),
-        hot_read: Constant<U<16>> = value(1 << ops::READ),
-        hot_halt: Constant<U<16>> = value(1 << ops::HALT),
-        hot_collateral: Constant<U<16>> = value(1 << ops::COLLATERAL),
-        hot_venue_collateral: Constant<U<16>> = value(1 << ops::VENUE_COLLATERAL),
-        hot_bank: Constant<U<16>> = value(1 << ops::BANK),
+        hot_fence: Constant<ops::Hot> = value(1 << ops::FENCE),
+        hot_fault: Constant<ops::Hot> = value(1 << ops::FAULT),
+        hot_read: Constant<ops::Hot> = value(1 << ops::READ),
+        hot_halt: Constant<ops::Hot> = value(1 << ops::HALT),
+        hot_collateral: Constant<ops::Hot> = value(1 << ops::COLLATERAL),
+        hot_venue_collateral: Constant<ops::Hot> = value(1 << ops::VENUE_COLLATERAL),
+        hot_bank: Constant<ops::Hot> = value(1 << ops::BANK),
         no_epoch: Constant<U<32>> = value(0),
         no_row: Constant<U<16>> = value(0),
         row_instrument: Constant<U<16>> = value(1 << ops::ROW_INSTRUMENT),
@@ -139,7 +141,7 @@ block! {
         direct_reg: DFF<Bit>,
         marks_reg: DFF<Bit>,
         commit_reg: DFF<Bit>,
-        hot_reg: DFF<U<16>>,
+        hot_reg: DFF<ops::Hot>,
         code_reg: DFF<U<8>>,
         bank_reg: DFF<Bit>,
         index_reg: DFF<U<16>>,
@@ -361,6 +363,9 @@ impl Logic for Control {
             & ((self.scope_8.val() == self.scope_global.val()) & (self.code_reg.q.val() == self.none.val()))
         {
             self.halted_reg.d.next = self.word_1.val().get_bit(self.at_halted.val().index());
+        }
+        if self.watchdog.val() {
+            self.halted_reg.d.next = true;
         }
         if self.clear.val() {
             self.halted_reg.d.next = false;

@@ -5,10 +5,11 @@
 //! | `hot` | 1 | the operation |
 //! | `static_*`, `bid_end`, `ask_end`, `position`, `base` | 2 | memories |
 //! | `n`, `leaves_after`, `leaves_before`, `upper`, `negate`, `carries`, `order` | 4 | what moves |
+//! | `revalues` | 4 | the leaves have a price of their own before and after |
 //! | `absolute_*`, `relative_*` | 6 | as in [`super::side`]: from zero, and from the base |
 //! | `sells` | 6 | the ask end moves |
 //! | `end_wide`, `leaves_wide`, `quantity_wide` | 7 | something leaves its width |
-//! | `leaves_change`, `quantity` | 8 | gate lots of X and Y |
+//! | `leaves_change`, `quantity` | 8 | gate lots of X and Y; where it revalues those after, and minus those before |
 //! | `position_after`, `cap_bad`, `closes` | 14 | for the decision |
 //! | `*_data` | 15 | for the memories |
 //!
@@ -33,7 +34,7 @@ block! {
     /// End points and gate lots.
     pub(super) struct Ends {
         pub(super) clock: Signal<In, Clock>,
-        pub(super) hot: Signal<In, U<16>>,
+        pub(super) hot: Signal<In, ops::Hot>,
         pub(super) static_0: Signal<In, U<64>>,
         pub(super) static_3: Signal<In, U<64>>,
         pub(super) bid_end: Signal<In, I<40>>,
@@ -47,6 +48,7 @@ block! {
         pub(super) negate: Signal<In, Bit>,
         pub(super) carries: Signal<In, Bit>,
         pub(super) order: Signal<In, Bit>,
+        pub(super) revalues: Signal<In, Bit>,
         pub(super) absolute_signs: Signal<Out, U<3>>,
         pub(super) absolute_new: Signal<Out, I<18>>,
         pub(super) absolute_current: Signal<Out, I<18>>,
@@ -68,7 +70,7 @@ block! {
         pub(super) ask_data: Signal<Out, I<40>>,
         pub(super) position_data: Signal<Out, I<40>>,
 
-        op_cell: Constant<U<4>> = value(ops::CELL),
+        op_cell: Constant<U<5>> = value(ops::CELL),
         at_shift: Constant<U<6>> = place(&[&Instrument::LAYOUT], "shift", 0, 5),
         at_cap: Constant<U<6>> = place(&[&Instrument::LAYOUT], "position_cap", 3, 40),
         ones: Constant<U<42>> = value(u64::MAX >> 22),
@@ -87,6 +89,7 @@ block! {
         mask_reg: DFF<U<42>>,
         shift_4: Delay<U<5>, 1>,
         order_5: Delay<Bit, 1>,
+        revalues_7: Delay<Bit, 3>,
         cell_4: Delay<Bit, 3>,
         absolute: Side,
         relative: Side,
@@ -138,7 +141,16 @@ impl Logic for Ends {
         clock!(self, clock, shift_4, order_5, cell_4, absolute, relative, new_reg, current_reg, other_reg);
         clock!(self, clock, held_reg, position_reg, upper_5, sells_6, mask_5, shift_5, after_5, before_5, size_reg);
         clock!(self, clock, after_lots, before_lots, quantity_lots, change_reg, quantity_reg, off_line, wide_line);
-        clock!(self, clock, closes_line, position_after_line, position_write_line, bid_write_line, ask_write_line);
+        clock!(
+            self,
+            clock,
+            revalues_7,
+            closes_line,
+            position_after_line,
+            position_write_line,
+            bid_write_line,
+            ask_write_line
+        );
         // clock 2 to 4
         self.cell_4.data.next = self.hot.val().get_bit(self.op_cell.val().index());
         self.shift_reg.d.next = self.static_0.val().get_bits::<5>(self.at_shift.val().index());
@@ -210,6 +222,7 @@ impl Logic for Ends {
         self.held_reg.d.next = self.position_line.delayed.val();
         self.upper_5.data.next = self.upper.val();
         self.order_5.data.next = self.order.val();
+        self.revalues_7.data.next = self.revalues.val();
         self.mask_5.data.next = self.mask_reg.q.val();
         self.shift_5.data.next = self.shift_4.delayed.val();
         self.after_5.data.next = self.leaves_after.val();
@@ -264,6 +277,10 @@ impl Logic for Ends {
         // 7 to 8
         self.change_reg.d.next = self.after_lots.lots.val() - self.before_lots.lots.val();
         self.quantity_reg.d.next = self.quantity_lots.lots.val();
+        if self.revalues_7.delayed.val() {
+            self.change_reg.d.next = self.after_lots.lots.val();
+            self.quantity_reg.d.next = -self.before_lots.lots.val();
+        }
         self.leaves_change.next = self.change_reg.q.val();
         self.quantity.next = self.quantity_reg.q.val();
         // 14

@@ -17,11 +17,28 @@
 use super::ops::{self, block, place, value};
 use crate::int::{unsigned_cast, unsigned_cast_from, I, U};
 use crate::leaf::Delay;
-use crossgate_contract::command::{Cancelled, Commit, Fence, Fill, Order, Position, Read};
+use crossgate_contract::command::{
+    Cancel, Cancelled, Commit, Fence, Fill, MassCancel, Order, Position, Read, Refused, Replace, Replaced,
+};
 use crossgate_contract::event::{Bank, Closed, FaultRaised, FenceDone, Filled, PositionSet, ReadData, Verdict};
-use crossgate_contract::Window;
+use crossgate_contract::{Layout, Window};
 use rust_hdl_core::prelude::*;
 use rust_hdl_widgets::prelude::*;
+
+/// Commands that name a cell; all but the first name a slot, too.
+const CELLS: &[&Layout] = &[
+    &Position::LAYOUT,
+    &Order::LAYOUT,
+    &Replace::LAYOUT,
+    &Cancel::LAYOUT,
+    &Fill::LAYOUT,
+    &Cancelled::LAYOUT,
+    &Replaced::LAYOUT,
+    &Refused::LAYOUT,
+];
+
+/// Commands that are answered by a verdict.
+const SENDERS: &[&Layout] = &[&Order::LAYOUT, &Replace::LAYOUT, &Cancel::LAYOUT, &MassCancel::LAYOUT];
 
 block! {
     /// Builds events.
@@ -40,10 +57,12 @@ block! {
         pub(super) word_1_14: Signal<Out, U<64>>,
         pub(super) word_2_14: Signal<Out, U<64>>,
         pub(super) word_3_14: Signal<Out, U<64>>,
-        pub(super) hot: Signal<In, U<16>>,
+        pub(super) hot: Signal<In, ops::Hot>,
         pub(super) code: Signal<In, U<8>>,
         pub(super) epoch: Signal<In, U<32>>,
         pub(super) reason: Signal<In, U<8>>,
+        pub(super) sells: Signal<In, Bit>,
+        pub(super) filled: Signal<In, U<40>>,
         pub(super) fault: Signal<In, U<8>>,
         pub(super) pool_lanes: Signal<In, U<32>>,
         pub(super) pool_zero: Signal<In, Bit>,
@@ -73,15 +92,20 @@ block! {
         pub(super) event_stamp: Signal<Out, U<16>>,
         pub(super) event_wait: Signal<Out, U<16>>,
 
-        op_order: Constant<U<4>> = value(ops::ORDER),
-        op_fill: Constant<U<4>> = value(ops::FILL),
-        op_cancelled: Constant<U<4>> = value(ops::CANCELLED),
-        op_bid: Constant<U<4>> = value(ops::POSITION_BID),
-        op_ask: Constant<U<4>> = value(ops::POSITION_ASK),
-        op_fence: Constant<U<4>> = value(ops::FENCE),
-        op_read: Constant<U<4>> = value(ops::READ),
-        op_ledgers: Constant<U<4>> = value(ops::LEDGERS),
-        op_bank: Constant<U<4>> = value(ops::BANK),
+        op_order: Constant<U<5>> = value(ops::ORDER),
+        op_replace: Constant<U<5>> = value(ops::REPLACE),
+        op_cancel: Constant<U<5>> = value(ops::CANCEL),
+        op_mass: Constant<U<5>> = value(ops::MASS_CANCEL),
+        op_replaced: Constant<U<5>> = value(ops::REPLACED),
+        op_refused: Constant<U<5>> = value(ops::REFUSED),
+        op_fill: Constant<U<5>> = value(ops::FILL),
+        op_cancelled: Constant<U<5>> = value(ops::CANCELLED),
+        op_bid: Constant<U<5>> = value(ops::POSITION_BID),
+        op_ask: Constant<U<5>> = value(ops::POSITION_ASK),
+        op_fence: Constant<U<5>> = value(ops::FENCE),
+        op_read: Constant<U<5>> = value(ops::READ),
+        op_ledgers: Constant<U<5>> = value(ops::LEDGERS),
+        op_bank: Constant<U<5>> = value(ops::BANK),
         type_fence: Constant<U<64>> = value(FenceDone::CODE as u64),
         type_fault: Constant<U<64>> = value(FaultRaised::CODE as u64),
         type_verdict: Constant<U<64>> = value(Verdict::CODE as u64),
@@ -92,20 +116,18 @@ block! {
         type_read: Constant<U<64>> = value(ReadData::CODE as u64),
         window_control: Constant<U<64>> = value(Window::Control as u64),
         // of commands
-        at_side: Constant<U<6>> = place(&[&Order::LAYOUT, &Fill::LAYOUT], "side", 0, 1),
+        at_side: Constant<U<6>> = place(&[&Fill::LAYOUT], "side", 0, 1),
         at_check: Constant<U<6>> = place(&[&Order::LAYOUT], "check", 0, 1),
-        at_account: Constant<U<6>> =
-            place(&[&Order::LAYOUT, &Fill::LAYOUT, &Cancelled::LAYOUT, &Position::LAYOUT], "account", 0, 16),
-        at_instrument: Constant<U<6>> =
-            place(&[&Order::LAYOUT, &Fill::LAYOUT, &Cancelled::LAYOUT, &Position::LAYOUT], "instrument", 0, 16),
-        at_slot: Constant<U<6>> = place(&[&Order::LAYOUT, &Fill::LAYOUT, &Cancelled::LAYOUT], "slot", 0, 16),
-        at_generation: Constant<U<6>> =
-            place(&[&Order::LAYOUT, &Fill::LAYOUT, &Cancelled::LAYOUT], "generation", 1, 16),
-        at_lots: Constant<U<6>> = place(&[&Order::LAYOUT], "lots", 1, 40),
-        at_cumulative: Constant<U<6>> = place(&[&Cancelled::LAYOUT], "cumulative", 1, 40),
-        at_price: Constant<U<6>> = place(&[&Order::LAYOUT], "price", 2, 32),
-        at_tag: Constant<U<6>> = place(&[&Order::LAYOUT], "tag", 2, 32),
-        at_cookie: Constant<U<6>> = place(&[&Order::LAYOUT], "cookie", 3, 48),
+        at_account: Constant<U<6>> = place(CELLS, "account", 0, 16),
+        at_index_of_mass: Constant<U<6>> = place(&[&MassCancel::LAYOUT], "index", 0, 16),
+        at_instrument: Constant<U<6>> = place(CELLS, "instrument", 0, 16),
+        at_slot: Constant<U<6>> = place(&CELLS[1..], "slot", 0, 16),
+        at_generation: Constant<U<6>> = place(&CELLS[1..], "generation", 1, 16),
+        at_lots: Constant<U<6>> = place(&[&Order::LAYOUT, &Replace::LAYOUT], "lots", 1, 40),
+        at_cumulative: Constant<U<6>> = place(&[&Cancelled::LAYOUT, &Replaced::LAYOUT], "cumulative", 1, 40),
+        at_price: Constant<U<6>> = place(&[&Order::LAYOUT, &Replace::LAYOUT], "price", 2, 32),
+        at_tag: Constant<U<6>> = place(SENDERS, "tag", 2, 32),
+        at_cookie: Constant<U<6>> = place(SENDERS, "cookie", 3, 48),
         at_fence_tag: Constant<U<6>> = place(&[&Fence::LAYOUT, &Read::LAYOUT], "tag", 1, 64),
         at_table: Constant<U<6>> = place(&[&Read::LAYOUT], "table", 0, 8),
         at_index: Constant<U<6>> = place(&[&Read::LAYOUT], "index", 0, 16),
@@ -174,6 +196,11 @@ block! {
         event_5_reg: DFF<U<64>>,
         is_ask: Signal<Local, Bit>,
         is_faulty: Signal<Local, Bit>,
+        is_order: Signal<Local, Bit>,
+        is_mass: Signal<Local, Bit>,
+        limited: Signal<Local, Bit>,
+        answered: Signal<Local, Bit>,
+        closed: Signal<Local, Bit>,
         window: Signal<Local, U<64>>,
         names: Signal<Local, U<64>>,
         order_names: Signal<Local, U<64>>,
@@ -220,6 +247,17 @@ impl<const A: usize> Logic for Events<A> {
         self.word_3_14.next = self.word_3_held.val();
         // parts that several events share
         self.is_ask.next = self.hot.val().get_bit(self.op_ask.val().index());
+        self.is_order.next = self.hot.val().get_bit(self.op_order.val().index());
+        self.is_mass.next = self.hot.val().get_bit(self.op_mass.val().index());
+        self.limited.next =
+            self.hot.val().get_bit(self.op_order.val().index()) | self.hot.val().get_bit(self.op_replace.val().index());
+        self.answered.next = (self.hot.val().get_bit(self.op_order.val().index())
+            | self.hot.val().get_bit(self.op_replace.val().index()))
+            | (self.hot.val().get_bit(self.op_cancel.val().index())
+                | self.hot.val().get_bit(self.op_mass.val().index()));
+        self.closed.next = self.hot.val().get_bit(self.op_cancelled.val().index())
+            | (self.hot.val().get_bit(self.op_replaced.val().index())
+                | self.hot.val().get_bit(self.op_refused.val().index()));
         self.is_faulty.next =
             (self.fault.val() != self.zero_8.val()) & !self.hot.val().get_bit(self.op_bid.val().index());
         self.window.next = self.zero.val();
@@ -274,7 +312,7 @@ impl<const A: usize> Logic for Events<A> {
         self.event_3_reg.d.next = self.zero.val();
         self.event_4_reg.d.next = self.zero.val();
         self.event_5_reg.d.next = self.zero.val();
-        if self.hot.val().get_bit(self.op_order.val().index()) {
+        if self.answered.val() {
             self.valid_reg.d.next = true;
             self.flags.next = self.zero.val();
             if self.pool_zero.val() {
@@ -286,23 +324,33 @@ impl<const A: usize> Logic for Events<A> {
             if self.closing.val() {
                 self.flags.next = self.flags.val() | self.bit_closing.val();
             }
-            if self.word_0_held.val().get_bit(self.at_side.val().index()) {
+            if self.sells.val() {
                 self.flags.next = self.flags.val() | self.bit_side.val();
             }
-            if self.word_0_held.val().get_bit(self.at_check.val().index()) {
+            if self.is_order.val() & self.word_0_held.val().get_bit(self.at_check.val().index()) {
                 self.flags.next = self.flags.val() | self.bit_check.val();
             }
             self.event_0_reg.d.next = ((self.type_verdict.val() | self.dated.val())
                 | (self.flags.val() | (unsigned_cast::<64, 8>(self.reason.val()) << self.to_reason.val())))
                 | (unsigned_cast::<64, 8>(self.word_0_held.val().get_bits::<8>(0)) << self.to_opcode.val());
             self.event_1_reg.d.next = self.order_names.val();
-            self.event_2_reg.d.next =
-                unsigned_cast::<64, 40>(self.word_1_held.val().get_bits::<40>(self.at_lots.val().index()));
+            if self.is_mass.val() {
+                self.event_1_reg.d.next =
+                    unsigned_cast::<64, 16>(self.word_0_held.val().get_bits::<16>(self.at_index_of_mass.val().index()))
+                        << self.to_account.val();
+            }
             self.event_3_reg.d.next =
-                (unsigned_cast::<64, 32>(self.word_2_held.val().get_bits::<32>(self.at_price.val().index()))
-                    << self.to_price.val())
-                    | (unsigned_cast::<64, 32>(self.word_2_held.val().get_bits::<32>(self.at_tag.val().index()))
-                        << self.to_tag.val());
+                unsigned_cast::<64, 32>(self.word_2_held.val().get_bits::<32>(self.at_tag.val().index()))
+                    << self.to_tag.val();
+            if self.limited.val() {
+                self.event_2_reg.d.next =
+                    unsigned_cast::<64, 40>(self.word_1_held.val().get_bits::<40>(self.at_lots.val().index()));
+                self.event_3_reg.d.next =
+                    (unsigned_cast::<64, 32>(self.word_2_held.val().get_bits::<32>(self.at_price.val().index()))
+                        << self.to_price.val())
+                        | (unsigned_cast::<64, 32>(self.word_2_held.val().get_bits::<32>(self.at_tag.val().index()))
+                            << self.to_tag.val());
+            }
             self.event_4_reg.d.next = (unsigned_cast::<64, 32>(self.pool_lanes.val()) << self.to_lanes.val())
                 | (unsigned_cast::<64, 32>(self.venue_lanes.val()) << self.to_venue_lanes.val());
             self.event_5_reg.d.next =
@@ -325,7 +373,7 @@ impl<const A: usize> Logic for Events<A> {
             self.event_4_reg.d.next = self.own.val();
             self.event_5_reg.d.next = self.other.val();
         }
-        if self.hot.val().get_bit(self.op_cancelled.val().index()) {
+        if self.closed.val() {
             self.valid_reg.d.next = true;
             if self.freed.val() {
                 self.flags.next = self.flags.val() | self.bit_freed.val();
@@ -336,6 +384,9 @@ impl<const A: usize> Logic for Events<A> {
             self.event_2_reg.d.next = unsigned_cast::<64, 40>(self.moved_bits.val().get_bits::<40>(0));
             self.event_3_reg.d.next =
                 unsigned_cast::<64, 40>(self.word_1_held.val().get_bits::<40>(self.at_cumulative.val().index()));
+            if self.hot.val().get_bit(self.op_refused.val().index()) {
+                self.event_3_reg.d.next = unsigned_cast::<64, 40>(self.filled.val());
+            }
         }
         if self.is_ask.val() {
             self.valid_reg.d.next = true;

@@ -59,6 +59,7 @@ block! {
         at_unit: Constant<U<6>> = place(&[&BankLanes::LAYOUT], "unit", 1, 32),
         table_cell: Constant<U<8>> = value(Table::Cell as u64),
         table_slot: Constant<U<8>> = value(Table::Slot as u64),
+        table_pending: Constant<U<8>> = value(Table::Pending as u64),
         table_lane: Constant<U<8>> = value(Table::Lane as u64),
         table_account: Constant<U<8>> = value(Table::Account as u64),
         table_instrument: Constant<U<8>> = value(Table::Instrument as u64),
@@ -228,7 +229,9 @@ impl Logic for Faults {
             {
                 self.bad.next = false;
             }
-            if (self.table_8.val() == self.table_slot.val()) & (self.index_17.val() < self.slots.val()) {
+            if ((self.table_8.val() == self.table_slot.val()) | (self.table_8.val() == self.table_pending.val()))
+                & (self.index_17.val() < self.slots.val())
+            {
                 self.bad.next = false;
             }
             if ((self.table_8.val() == self.table_lane.val()) & (self.index_account.val() & self.sub_lane.val()))

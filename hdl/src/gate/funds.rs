@@ -7,7 +7,7 @@
 //! | `pool_mask`, `venue_mask` | 2 | lanes that count |
 //! | `absolute_*`, `relative_*`, `sells` | 6 | end points |
 //! | `rate` | 8 | reserve of a gate lot at the limit price |
-//! | `x`, `y`, `shadow`, `charges` | 10 | reserves |
+//! | `x`, `y`, `shadow`, `charges`, `revalues` | 10 | reserves |
 //! | `exponent` | 11 | of the instrument |
 //! | `pool_*`, `venue_*` | 13, 14 | for the decision, as in [`super::lanes`] and [`super::ledger`] |
 //! | `pool_writes`, `venue_writes`, `clear_y` | 15 | what is stored |
@@ -42,7 +42,7 @@ block! {
         pub(super) row_hot: Signal<In, U<16>>,
         pub(super) active: Signal<In, Bit>,
         pub(super) frozen: Signal<In, Bit>,
-        pub(super) hot: Signal<In, U<16>>,
+        pub(super) hot: Signal<In, ops::Hot>,
         pub(super) bank: Signal<In, Bit>,
         pub(super) account: Signal<In, U<A>>,
         pub(super) ledger: Signal<In, U<A>>,
@@ -65,6 +65,7 @@ block! {
         pub(super) y: Signal<In, I<48>>,
         pub(super) shadow: Signal<In, I<48>>,
         pub(super) charges: Signal<In, Bit>,
+        pub(super) revalues: Signal<In, Bit>,
         pub(super) exponent: Signal<In, U<2>>,
         pub(super) pool_writes: Signal<In, U<4>>,
         pub(super) venue_writes: Signal<In, U<4>>,
@@ -139,6 +140,7 @@ impl<const A: usize, const N: usize, const LANES: usize, const BI: usize, const 
         self.pool.y.next = self.y.val();
         self.pool.shadow.next = self.shadow.val();
         self.pool.charges.next = self.charges.val();
+        self.pool.revalues.next = self.revalues.val();
         self.pool.clear_y.next = self.clear_y.val();
         self.pool.least.next = self.lanes.pool_least.val();
         self.pool.write_money.next = self.pool_writes.val().get_bit(self.write_money.val().index());
@@ -178,6 +180,7 @@ impl<const A: usize, const N: usize, const LANES: usize, const BI: usize, const 
         self.venue.y.next = self.y.val();
         self.venue.shadow.next = self.shadow.val();
         self.venue.charges.next = self.charges.val();
+        self.venue.revalues.next = self.revalues.val();
         self.venue.clear_y.next = self.clear_y.val();
         self.venue.least.next = self.lanes.venue_least.val();
         self.venue.write_money.next = self.venue_writes.val().get_bit(self.write_money.val().index());

@@ -8,7 +8,7 @@
 //! | `wipe` | | the inactive bank is emptied |
 //! | `early_at`, `late_at`, `sum_at`, `sum_write_at`, `at` | 4, 9, 11, 12, 15 | the ledger, for the lanes |
 //! | `head` | 5 | headroom before the operation, for the least of the limits |
-//! | `x`, `y`, `shadow`, `charges` | 10 | reserves; Y grows |
+//! | `x`, `y`, `shadow`, `charges`, `revalues` | 10 | reserves; Y grows; `y` is a part of X |
 //! | `least` | 11 | the least of the limits before the operation |
 //! | `sweeps`, `rebuild` | 10 | for the lanes |
 //! | `sweep` | 12 | for the lanes |
@@ -41,7 +41,7 @@ block! {
         pub(super) clock: Signal<In, Clock>,
         pub(super) scrub: Signal<In, Bit>,
         pub(super) scrub_address: Signal<In, U<20>>,
-        pub(super) hot: Signal<In, U<16>>,
+        pub(super) hot: Signal<In, ops::Hot>,
         pub(super) bank: Signal<In, Bit>,
         pub(super) number: Signal<In, U<A>>,
         pub(super) member: Signal<In, Bit>,
@@ -55,6 +55,7 @@ block! {
         pub(super) row_hot: Signal<In, U<16>>,
         pub(super) least: Signal<In, I<48>>,
         pub(super) charges: Signal<In, Bit>,
+        pub(super) revalues: Signal<In, Bit>,
         pub(super) x: Signal<In, I<48>>,
         pub(super) y: Signal<In, I<48>>,
         pub(super) shadow: Signal<In, I<48>>,
@@ -87,10 +88,10 @@ block! {
         pub(super) refused: Signal<Out, Bit>,
         pub(super) collateral_wide: Signal<Out, Bit>,
 
-        op_collateral: Constant<U<4>> = value(ops::COLLATERAL),
-        op_slot: Constant<U<4>> = value(ops::SLOT),
-        op_cell: Constant<U<4>> = value(ops::CELL),
-        op_ledgers: Constant<U<4>> = value(ops::LEDGERS),
+        op_collateral: Constant<U<5>> = value(ops::COLLATERAL),
+        op_slot: Constant<U<5>> = value(ops::SLOT),
+        op_cell: Constant<U<5>> = value(ops::CELL),
+        op_ledgers: Constant<U<5>> = value(ops::LEDGERS),
         row_collateral: Constant<U<4>> = value(ops::ROW_COLLATERAL),
         of_venue: Constant<Bit> = Constant::new(false),
         at_venue: Constant<U<6>> = place(&[&BankCollateral::LAYOUT], "venue", 0, 1),
@@ -112,9 +113,9 @@ block! {
         y_0_ram: Ram<U<48>, A>,
         y_1_ram: Ram<U<48>, A>,
         x_ram: LutRam<U<60>, A>,
-        hot_7: Delay<U<16>, 6>,
-        hot_9: Delay<U<16>, 2>,
-        hot_10: Delay<U<16>, 1>,
+        hot_7: Delay<ops::Hot, 6>,
+        hot_9: Delay<ops::Hot, 2>,
+        hot_10: Delay<ops::Hot, 1>,
         number_4: Delay<U<A>, 3>,
         own_8: Delay<U<BA>, 7>,
         own_9: Delay<U<BA>, 1>,
@@ -302,7 +303,7 @@ impl<const A: usize, const BA: usize> Logic for Ledger<A, BA> {
             & self.x_sum.val().get_bits::<13>(47).any();
         self.x_part.next = signed_cast_from(self.x_sum.val());
         self.debit_reg.d.next = signed_cast::<60, 48>(self.x.val());
-        if self.charges.val() {
+        if self.charges.val() | self.revalues.val() {
             self.debit_reg.d.next = signed_cast::<60, 48>(self.x.val()) + signed_cast::<60, 48>(self.y.val());
         }
         if self.hot_10.delayed.val().get_bit(self.op_collateral.val().index()) {

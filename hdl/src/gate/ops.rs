@@ -9,6 +9,9 @@ use crate::leaf::field;
 use crossgate_contract::Layout;
 use rust_hdl_core::prelude::*;
 
+/// The one-hot word.
+pub(super) type Hot = U<22>;
+
 /// A new order.
 pub(super) const ORDER: u64 = 0;
 /// A fill.
@@ -41,6 +44,19 @@ pub(super) const LEDGERS: u64 = 13;
 pub(super) const BANK: u64 = 14;
 /// Live COLLATERAL of a venue ledger.
 pub(super) const VENUE_COLLATERAL: u64 = 15;
+
+/// Other lots and another price for an open order.
+pub(super) const REPLACE: u64 = 16;
+/// A REPLACE that the venue carried out.
+pub(super) const REPLACED: u64 = 17;
+/// A REPLACE that the venue refused.
+pub(super) const REFUSED: u64 = 18;
+/// A wish to close an order.
+pub(super) const CANCEL: u64 = 19;
+/// The same for all orders of a scope.
+pub(super) const MASS_CANCEL: u64 = 20;
+/// Card time has reached WATCHDOG.
+pub(super) const WATCHDOG: u64 = 21;
 
 /// Bits of the word that says what is stored of a ledger.
 pub(super) const WRITE_MONEY: u64 = 0; // headroom and slacks

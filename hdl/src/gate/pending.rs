@@ -13,12 +13,11 @@
 //! | `entry_*` | 2 | of the slot |
 //! | `read_*` | 2 | what is pending, for READ; 0 if nothing is |
 //! | `n`, `leaves_after`, `leaves_before` | 4 | native lots by which the side grows (negative: released), leaves |
-//! | `price_after`, `price_before` | 4 | at which the leaves are valued |
+//! | `price_after`, `price_before` | 4 | at which the leaves are valued; these five are 0 for every other operation |
 //! | `waits` | 14 | one is pending |
 //! | `range_bad` | 14 | REPLACE: `anew` is 0 and `lots <= entry_cumulative`, or the lots after reach 2^39 |
 //! | `over` | 14 | REPLACED, REFUSED: lots after below the entry's cumulative or above its lots |
-//! | `gone` | 14 | nothing is left of the order |
-//! | `lots_data`, `price_data` | 15 | of the entry after the operation |
+//! | `lots_data`, `price_data` | 15 | of the entry after the operation; 0 for every other operation |
 //! | `at_slot`, `store`, `clear` | 15 | a REPLACE takes effect; nothing is pending any more |
 //!
 //! ```text
@@ -95,8 +94,6 @@ block! {
         pub range_bad: Signal<Out, Bit>,
         /// The lots after a REPLACED or REFUSED are not possible.
         pub over: Signal<Out, Bit>,
-        /// Nothing is left.
-        pub gone: Signal<Out, Bit>,
         /// Lots of the entry after.
         pub lots_data: Signal<Out, U<40>>,
         /// Price of the entry after.
@@ -111,6 +108,7 @@ block! {
         anew_bit: Constant<U<2>> = value(2),
         half: Constant<U<6>> = value(32),
         zero_2: Constant<U<2>> = value(0),
+        zero_32: Constant<U<32>> = value(0),
         zero_40: Constant<U<40>> = value(0),
         zero_41: Constant<U<41>> = value(0),
         sign_index: Constant<U<6>> = value(40),
@@ -126,6 +124,7 @@ block! {
         filled_3: Delay<U<40>, 1>,
         sells_3: Delay<Bit, 1>,
         replace_3: Delay<Bit, 1>,
+        acts_3: Delay<Bit, 1>,
         entry_price_3: Delay<U<32>, 1>,
         other_price_reg: DFF<U<32>>,
         short_line: Delay<Bit, 11>,
@@ -135,12 +134,11 @@ block! {
         before_reg: DFF<U<41>>,
         top_reg: DFF<U<41>>,
         price_after_reg: DFF<U<32>>,
-        price_before_4: Delay<U<32>, 1>,
+        price_before_reg: DFF<U<32>>,
         price_line: Delay<U<32>, 11>,
         lots_line: Delay<U<40>, 11>,
         large_line: Delay<Bit, 10>,
         over_line: Delay<Bit, 10>,
-        gone_line: Delay<Bit, 10>,
         flags_line: Delay<U<2>, 13>,
         before_line: Delay<U<40>, 13>,
         asked_line: Delay<U<40>, 13>,
@@ -160,8 +158,8 @@ impl<const S: usize> Logic for Pending<S> {
     fn update(&mut self) {
         clock!(self, clock, flags_ram, before_ram, asked_ram, prices_ram, base_reg, added_reg, greatest_reg);
         clock!(self, clock, entry_lots_3, filled_3, sells_3, replace_3, entry_price_3, other_price_reg, short_line);
-        clock!(self, clock, waits_line, n_reg, after_reg, before_reg, top_reg, price_after_reg, price_before_4);
-        clock!(self, clock, price_line, lots_line, large_line, over_line, gone_line, flags_line, before_line);
+        clock!(self, clock, waits_line, n_reg, after_reg, before_reg, top_reg, price_after_reg, price_before_reg);
+        clock!(self, clock, price_line, lots_line, large_line, over_line, acts_3, flags_line, before_line);
         clock!(self, clock, asked_line, prices_line);
         // clock 1 to 2
         self.flags_ram.read_address.next = self.slot.val();
@@ -198,6 +196,7 @@ impl<const S: usize> Logic for Pending<S> {
         }
         self.greatest_reg.d.next = self.replace.val() & !self.anew.val();
         self.replace_3.data.next = self.replace.val();
+        self.acts_3.data.next = self.replace.val() | (self.replaced.val() | self.refused.val());
         self.sells_3.data.next = self.entry_sells.val();
         self.entry_lots_3.data.next = self.entry_lots.val();
         self.filled_3.data.next = self.entry_cumulative.val();
@@ -236,24 +235,30 @@ impl<const S: usize> Logic for Pending<S> {
         if self.replace_3.delayed.val() & (self.dearer.val() == self.sells_3.delayed.val()) {
             self.price_after_reg.d.next = self.entry_price_3.delayed.val();
         }
-        self.price_before_4.data.next = self.entry_price_3.delayed.val();
+        self.price_before_reg.d.next = self.entry_price_3.delayed.val();
+        if !self.acts_3.delayed.val() {
+            self.top_reg.d.next = self.zero_41.val();
+            self.n_reg.d.next = self.zero_41.val();
+            self.after_reg.d.next = self.zero_41.val();
+            self.before_reg.d.next = self.zero_41.val();
+            self.price_after_reg.d.next = self.zero_32.val();
+            self.price_before_reg.d.next = self.zero_32.val();
+        }
         // 4
         self.n.next = signed_cast_from(self.n_reg.q.val());
         self.leaves_after.next = signed_cast_from(self.after_reg.q.val());
         self.leaves_before.next = signed_cast_from(self.before_reg.q.val());
         self.price_after.next = self.price_after_reg.q.val();
-        self.price_before.next = self.price_before_4.delayed.val();
+        self.price_before.next = self.price_before_reg.q.val();
         self.price_line.data.next = self.price_after_reg.q.val();
         self.lots_line.data.next = self.top_reg.q.val().get_bits::<40>(0);
         self.large_line.data.next = self.top_reg.q.val().get_bits::<2>(39).any();
         self.rises.next = !self.n_reg.q.val().get_bit(self.sign_index.val().index()) & self.n_reg.q.val().any();
         self.over_line.data.next = self.after_reg.q.val().get_bit(self.sign_index.val().index()) | self.rises.val();
-        self.gone_line.data.next = !self.after_reg.q.val().any();
         // 14
         self.waits.next = self.waits_line.delayed.val();
         self.range_bad.next = self.short_line.delayed.val() | self.large_line.delayed.val();
         self.over.next = self.over_line.delayed.val();
-        self.gone.next = self.gone_line.delayed.val();
         // 15
         self.lots_data.next = self.lots_line.delayed.val();
         self.price_data.next = self.price_line.delayed.val();

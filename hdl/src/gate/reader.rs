@@ -37,6 +37,10 @@ block! {
         pub(super) slot_lots: Signal<In, U<40>>,
         pub(super) slot_cumulative: Signal<In, U<40>>,
         pub(super) slot_price: Signal<In, U<32>>,
+        pub(super) pending_flags: Signal<In, U<2>>,
+        pub(super) pending_before: Signal<In, U<40>>,
+        pub(super) pending_asked: Signal<In, U<40>>,
+        pub(super) pending_prices: Signal<In, U<64>>,
         pub(super) bid_end: Signal<In, I<40>>,
         pub(super) ask_end: Signal<In, I<40>>,
         pub(super) position: Signal<In, I<40>>,
@@ -74,6 +78,7 @@ block! {
         to_mark: Constant<U<6>> = place(&[&BankMark::LAYOUT], "instrument", 0, 16),
         table_cell: Constant<U<8>> = value(Table::Cell as u64),
         table_slot: Constant<U<8>> = value(Table::Slot as u64),
+        table_pending: Constant<U<8>> = value(Table::Pending as u64),
         table_lane: Constant<U<8>> = value(Table::Lane as u64),
         table_account: Constant<U<8>> = value(Table::Account as u64),
         table_instrument: Constant<U<8>> = value(Table::Instrument as u64),
@@ -183,6 +188,12 @@ impl Logic for Reader {
             self.read_1.next = unsigned_cast::<64, 40>(self.slot_lots.val());
             self.read_2.next = unsigned_cast::<64, 40>(self.slot_cumulative.val());
             self.read_3.next = unsigned_cast::<64, 32>(self.slot_price.val());
+        }
+        if self.named_table.val() == self.table_pending.val() {
+            self.read_0.next = unsigned_cast::<64, 2>(self.pending_flags.val());
+            self.read_1.next = unsigned_cast::<64, 40>(self.pending_before.val());
+            self.read_2.next = unsigned_cast::<64, 40>(self.pending_asked.val());
+            self.read_3.next = self.pending_prices.val();
         }
         if (self.named_table.val() == self.table_lane.val()) | (self.named_table.val() == self.table_venue_lane.val()) {
             self.read_0.next = unsigned_cast_from(self.slack_64.val());

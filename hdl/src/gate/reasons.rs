@@ -3,7 +3,7 @@
 //! | port | meaning |
 //! |---|---|
 //! | `not_ready` .. `venue_margin` | these reasons hold |
-//! | `tests` | those of admission fail, as bits; then: a book is out of its box; egress was full |
+//! | `tests` | those of admission fail, as bits; then [`TEST_BOX`] and [`TEST_EGRESS`] |
 //! | `closes` | the order closes a position |
 //! | `reason`, `passes`, `margin` | the lowest; none holds; it is one of the two about margin |
 //!
@@ -14,6 +14,11 @@ use super::ops::{block, value};
 use crate::int::U;
 use crossgate_contract::Reason;
 use rust_hdl_core::prelude::*;
+
+/// Bit of `tests`: a book is out of its box.
+pub(super) const TEST_BOX: u64 = 4;
+/// Bit of `tests`: the egress queue was full.
+pub(super) const TEST_EGRESS: u64 = 5;
 
 block! {
     /// Priority of reasons.
@@ -56,8 +61,8 @@ block! {
         at_rate: Constant<U<2>> = value(FAILED_RATE as u64),
         code_box: Constant<U<8>> = value(Reason::Box.code() as u64),
         code_egress: Constant<U<8>> = value(Reason::EgressFull.code() as u64),
-        at_egress: Constant<U<3>> = value(5),
-        at_box: Constant<U<3>> = value(4),
+        at_egress: Constant<U<3>> = value(TEST_EGRESS),
+        at_box: Constant<U<3>> = value(TEST_BOX),
         at_stale: Constant<U<2>> = value(FAILED_STALE as u64),
         code_stale: Constant<U<8>> = value(Reason::Stale.code() as u64),
         code_overflow: Constant<U<8>> = value(Reason::Overflow.code() as u64),

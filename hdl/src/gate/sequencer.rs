@@ -10,6 +10,8 @@
 //! | `orders_*`, `control_*` | 0 | the streams; a command is taken when valid and ready |
 //! | `room`, `ring_full`, `armed` | 0 | the ring takes eight more events; it was full for long; orders are decided |
 //! | `hot`, `account`, ... | 1 | the operation; the fields stay until the next one |
+//! | `fired`, `fired_stamp` | | card time has reached WATCHDOG; low bits of the cycle count |
+//! | `enters_sender` | 0 | an ORDER, REPLACE or CANCEL is taken |
 //! | `row_*` | | writes of static and bank rows |
 //! | `wipe`, `wipe_address` | | the inactive bank is emptied |
 //! | `old_row` | | the sweep met a row that is not complete |
@@ -22,49 +24,16 @@
 //! ```
 
 use super::control::Control;
+use super::issue::Issue;
 use super::ops::{self, block, value};
 use super::orders_head::OrdersHead;
+use super::steps::Steps;
 use super::walk::Walk;
 use crate::int::U;
 use crate::island::Sleeper;
 use crossgate_contract::{BankResult, Sizes};
 use rust_hdl_core::prelude::*;
 use rust_hdl_widgets::prelude::*;
-
-/// What the sequencer does with the head of the control stream.
-#[derive(Copy, Clone, Debug, PartialEq, Eq, LogicState)]
-pub(super) enum State {
-    /// Memories are being scrubbed.
-    Scrub,
-    /// Looks at the head of the control stream.
-    Idle,
-    /// Writes a row, or goes on to `Drain`.
-    Execute,
-    /// Waits until the pipeline is empty.
-    Drain,
-    /// Issues the operation.
-    Act,
-    /// MARKS: one operation an account.
-    Clear,
-    /// Sweep: reads owners of slots ahead.
-    Slots,
-    /// Sweep: the last slot enters.
-    SlotsEnd,
-    /// Sweep: cells.
-    Cells,
-    /// Sweep: waits for the last cell.
-    CellsEnd,
-    /// Sweep: ledgers.
-    Ledgers,
-    /// Sweep: waits for the last ledger, then flips.
-    Swept,
-    /// Reports the sweep.
-    Report,
-    /// Waits until the operation is done.
-    Settle,
-    /// Empties the inactive bank; orders go on.
-    Empty,
-}
 
 block! {
     /// Front of the pipeline.
@@ -74,6 +43,9 @@ block! {
         pub(super) armed: Signal<In, Bit>,
         pub(super) room: Signal<In, Bit>,
         pub(super) ring_full: Signal<In, Bit>,
+        pub(super) fired: Signal<In, Bit>,
+        pub(super) fired_stamp: Signal<In, U<16>>,
+        pub(super) enters_sender: Signal<Out, Bit>,
         pub(super) orders_valid: Signal<In, Bit>,
         pub(super) orders_0: Signal<In, U<64>>,
         pub(super) orders_1: Signal<In, U<64>>,
@@ -89,7 +61,7 @@ block! {
         pub(super) control_stamp: Signal<In, U<16>>,
         pub(super) control_ready: Signal<Out, Bit>,
         // the operation, clock 1
-        pub(super) hot: Signal<Out, U<16>>,
+        pub(super) hot: Signal<Out, ops::Hot>,
         pub(super) bank: Signal<Out, Bit>,
         pub(super) account: Signal<Out, U<A>>,
         pub(super) instrument: Signal<Out, U<N>>,
@@ -133,58 +105,22 @@ block! {
         pub(super) sweeping: Signal<Out, Bit>,
         pub(super) idle: Signal<Out, Bit>,
 
-        hot_clear: Constant<U<16>> = value(1 << ops::CLEAR),
-        hot_slot: Constant<U<16>> = value(1 << ops::SLOT),
-        hot_cell: Constant<U<16>> = value(1 << ops::CELL),
-        hot_ledgers: Constant<U<16>> = value(1 << ops::LEDGERS),
-        hot_bank: Constant<U<16>> = value(1 << ops::BANK),
-        one_16: Constant<U<16>> = value(1),
         flipped: Constant<U<8>> = value(BankResult::Flipped.code() as u64),
         old: Constant<U<8>> = value(BankResult::OldRow.code() as u64),
-        zero_8: Constant<U<8>> = value(0),
-        zero_16: Constant<U<16>> = value(0),
-        one_20: Constant<U<20>> = value(1),
-        zero_20: Constant<U<20>> = value(0),
-        one_a: Constant<U<A>> = value(1),
-        zero_a: Constant<U<A>> = value(0),
-        word_3_used: Constant<U<64>> = value(u64::MAX >> 16),
-        scrub_last: Constant<U<20>> = value((1u64 << (if S > A + N + 1 { S } else { A + N + 1 })).max(64) - 1),
-        wipe_last: Constant<U<20>> = value((1 << (A + N)) - 1),
 
         control_head: Sleeper<Control>,
         head: OrdersHead<A, N, S, V, VENUES, AV>,
         walk: Walk<A, N, S>,
-        state_reg: DFF<State>,
-        scrub_reg: DFF<U<20>>,
+        steps: Steps<A, N, S>,
+        issue: Issue<A, N, S, V>,
         second_reg: DFF<Bit>,
-        row_reg: DFF<U<A>>,
-        orders_wait_reg: DFF<U<16>>,
-        control_wait_reg: DFF<U<16>>,
-        hot_reg: DFF<U<16>>,
-        bank_reg: DFF<Bit>,
-        account_reg: DFF<U<A>>,
-        instrument_reg: DFF<U<N>>,
-        slot_reg: DFF<U<S>>,
-        member_reg: DFF<Bit>,
-        ledger_reg: DFF<U<A>>,
-        venue_reg: DFF<U<V>>,
-        word_0_reg: DFF<U<64>>,
-        word_1_reg: DFF<U<64>>,
-        word_2_reg: DFF<U<64>>,
-        word_3_reg: DFF<U<64>>,
-        code_reg: DFF<U<8>>,
-        index_bad_reg: DFF<Bit>,
-        unready_reg: DFF<Bit>,
-        full_reg: DFF<Bit>,
-        control_reg: DFF<Bit>,
-        stamp_reg: DFF<U<16>>,
-        wait_reg: DFF<U<16>>,
+        watch_reg: DFF<Bit>,
+        watch_stamp_reg: DFF<U<16>>,
 
-        hold: Signal<Local, Bit>,
+        go_watch: Signal<Local, Bit>,
         go_order: Signal<Local, Bit>,
-        go_control: Signal<Local, Bit>,
         take_order: Signal<Local, Bit>,
-        take_control: Signal<Local, Bit>,
+        result: Signal<Local, U<8>>,
     }
 }
 
@@ -202,298 +138,168 @@ impl<const A: usize, const N: usize, const S: usize, const V: usize, const VENUE
 {
     #[hdl_gen]
     fn update(&mut self) {
-        clock!(self, clock, control_head, head, walk);
-        dff_setup!(self, clock, state_reg, scrub_reg, second_reg, row_reg, member_reg, ledger_reg, venue_reg);
-        dff_setup!(self, clock, orders_wait_reg, control_wait_reg, bank_reg, account_reg, instrument_reg, slot_reg);
-        dff_setup!(self, clock, word_0_reg, word_1_reg, word_2_reg, word_3_reg, code_reg, index_bad_reg, unready_reg);
-        dff_setup!(self, clock, full_reg, control_reg, stamp_reg, wait_reg);
-        clock!(self, clock, hot_reg);
+        clock!(self, clock, control_head, head, walk, steps, issue);
+        dff_setup!(self, clock, second_reg, watch_reg, watch_stamp_reg);
         // head of the control stream
         self.control_head.word_0.next = self.control_0.val();
         self.control_head.word_1.next = self.control_1.val();
         self.control_head.word_2.next = self.control_2.val();
         self.control_head.word_3.next = self.control_3.val();
-        self.control_head.execute.next = false;
-        self.control_head.act.next = false;
-        self.control_head.freeze.next = false;
-        self.control_head.flip.next = false;
-        self.control_head.discard.next = false;
-        self.control_head.clear.next = false;
+        self.control_head.execute.next = self.steps.execute.val();
+        self.control_head.act.next = self.steps.act.val();
+        self.control_head.freeze.next = self.steps.freeze.val();
+        self.control_head.flip.next = self.steps.flip.val();
+        self.control_head.discard.next = self.steps.discard.val();
+        self.control_head.clear.next = self.steps.clear.val();
+        self.steps.reset.next = self.reset.val();
+        self.steps.valid.next = self.control_valid.val();
+        self.steps.busy.next = self.control_head.busy.val();
+        self.steps.direct.next = self.control_head.direct.val();
+        self.steps.marks.next = self.control_head.marks.val();
+        self.steps.commit.next = self.control_head.commit.val();
+        self.steps.commits.next = self.control_head.commits.val();
+        self.steps.idle.next = self.head.idle.val();
+        self.steps.second.next = self.second_reg.q.val();
+        self.steps.room.next = self.room.val();
+        self.steps.slots_last.next = self.walk.slots_last.val();
+        self.steps.cells_last.next = self.walk.cells_last.val();
+        self.steps.old_row.next = self.old_row.val();
         // head of the orders stream
         self.head.word_0.next = self.orders_0.val();
         self.head.second.next = self.second_reg.q.val();
-        self.head.walk_account.next = self.walk.account.val();
-        self.head.walk_instrument.next = self.walk.instrument.val();
-        self.walk.slots.next = false;
-        self.walk.cells.next = false;
-        self.walk.restart.next = false;
-        // what enters now
-        self.hold.next = true;
-        if ((self.state_reg.q.val() == State::Idle) | (self.state_reg.q.val() == State::Execute))
-            | (self.state_reg.q.val() == State::Empty)
-        {
-            self.hold.next = false;
-        }
         self.go_order.next = ((self.orders_valid.val() & self.room.val())
-            & (!self.hold.val() | self.second_reg.q.val()))
-            & (self.head.fence.val() | !self.head.conflict.val());
+            & ((!self.steps.hold.val() & !self.watch_reg.q.val()) | (self.steps.hold.val() & self.second_reg.q.val())))
+            & (self.head.free.val() | !self.head.conflict.val());
         self.take_order.next = self.go_order.val() & (!self.head.position.val() | self.second_reg.q.val());
-        self.go_control.next = false;
-        self.take_control.next = false;
-        self.hot_reg.d.next = self.zero_16.val();
-        if self.go_order.val() {
-            self.hot_reg.d.next = self.head.hot.val();
-            self.bank_reg.d.next = self.control_head.active.val();
-            self.account_reg.d.next = self.head.account.val().get_bits::<A>(0);
-            self.instrument_reg.d.next = self.head.instrument.val().get_bits::<N>(0);
-            self.slot_reg.d.next = self.head.slot.val().get_bits::<S>(0);
-            self.member_reg.d.next = self.head.member.val();
-            self.ledger_reg.d.next = self.head.ledger.val();
-            self.venue_reg.d.next = self.head.venue.val();
-            self.word_0_reg.d.next = self.orders_0.val();
-            self.word_1_reg.d.next = self.orders_1.val();
-            self.word_2_reg.d.next = self.orders_2.val();
-            self.word_3_reg.d.next = self.orders_3.val() & self.word_3_used.val();
-            self.code_reg.d.next = self.zero_8.val();
-            self.index_bad_reg.d.next = self.head.outside.val();
-            self.unready_reg.d.next = !self.armed.val() | !self.control_head.epoch.val().any();
-            self.full_reg.d.next = self.ring_full.val();
-            self.control_reg.d.next = false;
-            self.stamp_reg.d.next = self.orders_stamp.val();
-            self.wait_reg.d.next = self.orders_wait_reg.q.val();
-            if self.head.position.val() {
-                self.second_reg.d.next = !self.second_reg.q.val();
-            }
+        if self.go_order.val() & self.head.position.val() {
+            self.second_reg.d.next = !self.second_reg.q.val();
         }
-        if self.orders_valid.val() & !self.orders_wait_reg.q.val().all() {
-            self.orders_wait_reg.d.next = self.orders_wait_reg.q.val() + self.one_16.val();
+        if self.steps.scrub.val() {
+            self.second_reg.d.next = false;
         }
-        if self.take_order.val() {
-            self.orders_wait_reg.d.next = self.zero_16.val();
+        // the watchdog goes before everything that waits
+        self.go_watch.next = (self.watch_reg.q.val() & self.room.val()) & !self.steps.hold.val();
+        self.control_head.watchdog.next = self.go_watch.val();
+        if self.fired.val() {
+            self.watch_reg.d.next = true;
+            self.watch_stamp_reg.d.next = self.fired_stamp.val();
         }
-        // control
-        match self.state_reg.q.val() {
-            State::Scrub => {
-                self.control_head.clear.next = true;
-                self.scrub_reg.d.next = self.scrub_reg.q.val() + self.one_20.val();
-                self.second_reg.d.next = false;
-                if self.scrub_reg.q.val() == self.scrub_last.val() {
-                    self.state_reg.d.next = State::Idle;
-                }
-            }
-            State::Idle => {
-                if self.control_valid.val() & !self.control_head.busy.val() {
-                    self.state_reg.d.next = State::Execute;
-                }
-            }
-            State::Execute => {
-                self.control_head.execute.next = true;
-                if self.control_head.direct.val() {
-                    self.take_control.next = true;
-                    self.state_reg.d.next = State::Idle;
-                } else {
-                    self.state_reg.d.next = State::Drain;
-                }
-            }
-            State::Drain => {
-                self.row_reg.d.next = self.zero_a.val();
-                self.walk.restart.next = true;
-                if (self.head.idle.val() & !self.second_reg.q.val()) & self.room.val() {
-                    self.state_reg.d.next = State::Act;
-                }
-            }
-            State::Act => {
-                self.control_head.act.next = true;
-                self.bank_reg.d.next = self.control_head.bank.val();
-                self.account_reg.d.next = self.control_head.index.val().get_bits::<A>(0);
-                self.instrument_reg.d.next = self.control_head.instrument.val().get_bits::<N>(0);
-                self.slot_reg.d.next = self.control_head.index.val().get_bits::<S>(0);
-                self.member_reg.d.next = true;
-                self.ledger_reg.d.next = self.control_head.index.val().get_bits::<A>(0);
-                self.venue_reg.d.next = self.control_head.sub.val().get_bits::<V>(0);
-                self.code_reg.d.next = self.control_head.code.val();
-                self.state_reg.d.next = State::Settle;
-                if self.control_head.marks.val() {
-                    self.state_reg.d.next = State::Clear;
-                } else {
-                    if self.control_head.commit.val() {
-                        self.state_reg.d.next = State::Slots;
-                    } else {
-                        self.go_control.next = true;
-                        self.hot_reg.d.next = self.control_head.hot.val();
-                        self.control_head.discard.next = self.control_head.commits.val();
-                    }
-                }
-            }
-            State::Clear => {
-                self.go_control.next = true;
-                self.hot_reg.d.next = self.hot_clear.val();
-                self.bank_reg.d.next = !self.control_head.active.val();
-                self.account_reg.d.next = self.row_reg.q.val();
-                self.ledger_reg.d.next = self.row_reg.q.val();
-                self.row_reg.d.next = self.row_reg.q.val() + self.one_a.val();
-                if self.row_reg.q.val().all() {
-                    self.control_head.freeze.next = true;
-                    self.state_reg.d.next = State::Settle;
-                }
-            }
-            State::Slots => {
-                self.walk.slots.next = true;
-                if self.walk.slots_last.val() {
-                    self.state_reg.d.next = State::SlotsEnd;
-                }
-            }
-            State::SlotsEnd => {
-                self.state_reg.d.next = State::Cells;
-            }
-            State::Cells => {
-                self.walk.cells.next = true;
-                if self.walk.cells_last.val() {
-                    self.state_reg.d.next = State::CellsEnd;
-                }
-            }
-            State::CellsEnd => {
-                if self.head.idle.val() {
-                    self.state_reg.d.next = State::Ledgers;
-                    if self.old_row.val() {
-                        self.control_head.discard.next = true;
-                        self.state_reg.d.next = State::Report;
-                    }
-                }
-            }
-            State::Ledgers => {
-                self.go_control.next = true;
-                self.hot_reg.d.next = self.hot_ledgers.val();
-                self.bank_reg.d.next = !self.control_head.active.val();
-                self.account_reg.d.next = self.row_reg.q.val();
-                self.ledger_reg.d.next = self.row_reg.q.val();
-                self.member_reg.d.next = true;
-                self.row_reg.d.next = self.row_reg.q.val() + self.one_a.val();
-                if self.row_reg.q.val().all() {
-                    self.state_reg.d.next = State::Swept;
-                }
-            }
-            State::Swept => {
-                if self.head.idle.val() {
-                    self.control_head.flip.next = true;
-                    self.control_head.discard.next = true;
-                    self.state_reg.d.next = State::Report;
-                }
-            }
-            State::Report => {
-                self.go_control.next = true;
-                self.hot_reg.d.next = self.hot_bank.val();
-                self.code_reg.d.next = self.flipped.val();
-                if self.old_row.val() {
-                    self.code_reg.d.next = self.old.val();
-                }
-                self.state_reg.d.next = State::Settle;
-            }
-            State::Settle => {
-                self.scrub_reg.d.next = self.zero_20.val();
-                if self.head.idle.val() {
-                    self.take_control.next = true;
-                    self.state_reg.d.next = State::Idle;
-                    if self.control_head.commits.val() {
-                        self.state_reg.d.next = State::Empty;
-                    }
-                }
-            }
-            State::Empty => {
-                self.scrub_reg.d.next = self.scrub_reg.q.val() + self.one_20.val();
-                if self.scrub_reg.q.val() == self.wipe_last.val() {
-                    self.state_reg.d.next = State::Idle;
-                }
-            }
+        if self.go_watch.val() | self.reset.val() {
+            self.watch_reg.d.next = false;
         }
-        if self.walk.valid.val() {
-            self.go_control.next = true;
-            self.hot_reg.d.next = self.hot_cell.val();
-            if self.walk.is_slot.val() {
-                self.hot_reg.d.next = self.hot_slot.val();
-            }
-            self.bank_reg.d.next = !self.control_head.active.val();
-            self.account_reg.d.next = self.walk.account.val();
-            self.instrument_reg.d.next = self.walk.instrument.val();
-            self.slot_reg.d.next = self.walk.slot.val();
-            self.member_reg.d.next = self.head.walk_member.val();
-            self.ledger_reg.d.next = self.head.walk_ledger.val();
-        }
-        if self.go_control.val() {
-            self.word_0_reg.d.next = self.control_0.val();
-            self.word_1_reg.d.next = self.control_1.val();
-            self.word_2_reg.d.next = self.control_2.val();
-            self.word_3_reg.d.next = self.control_3.val() & self.word_3_used.val();
-            self.control_reg.d.next = true;
-            self.stamp_reg.d.next = self.control_stamp.val();
-            self.wait_reg.d.next = self.control_wait_reg.q.val();
-        }
-        if self.control_valid.val() & !self.control_wait_reg.q.val().all() {
-            self.control_wait_reg.d.next = self.control_wait_reg.q.val() + self.one_16.val();
-        }
-        if self.take_control.val() {
-            self.control_wait_reg.d.next = self.zero_16.val();
-        }
-        if self.reset.val() {
-            self.state_reg.d.next = State::Scrub;
-            self.scrub_reg.d.next = self.zero_20.val();
-            self.hot_reg.d.next = self.zero_16.val();
-        }
-        self.head.push.next = self.go_order.val() | self.go_control.val();
-        self.head.claims.next = self.go_order.val() & !self.head.fence.val();
+        self.issue.watch.next = self.go_watch.val();
+        self.issue.watch_stamp.next = self.watch_stamp_reg.q.val();
+        self.head.push.next = self.issue.enters.val();
+        self.head.claims.next = self.go_order.val() & !self.head.free.val();
+        self.enters_sender.next = self.take_order.val() & self.head.sends.val();
         self.orders_ready.next = self.take_order.val();
-        self.control_ready.next = self.take_control.val();
-        // owners of slots, rows of cells
+        self.control_ready.next = self.steps.take.val();
+        // the sweep: owners of slots, rows of cells
+        self.walk.slots.next = self.steps.slots.val();
+        self.walk.cells.next = self.steps.cells.val();
+        self.walk.restart.next = self.steps.restart.val();
         self.walk.owner_write.next = self.owner_write.val();
         self.walk.owner_slot.next = self.owner_slot.val();
         self.walk.owner_account.next = self.owner_account.val();
         self.walk.owner_instrument.next = self.owner_instrument.val();
-        self.head.scrub.next = self.state_reg.q.val() == State::Scrub;
-        self.head.scrub_address.next = self.scrub_reg.q.val();
+        self.head.walk_account.next = self.walk.account.val();
+        self.head.walk_instrument.next = self.walk.instrument.val();
+        self.head.scrub.next = self.steps.scrub.val();
+        self.head.scrub_address.next = self.steps.scrub_address.val();
         self.head.row_0.next = self.control_head.row_0.val();
         self.head.row_1.next = self.control_head.row_1.val();
         self.head.row_2.next = self.control_head.row_2.val();
         self.head.row_hot.next = self.control_head.row_hot.val();
-        self.head.read_account.next = self.account_reg.q.val();
-        self.head.read_venue.next = self.venue_reg.q.val();
+        self.head.read_account.next = self.issue.account.val();
+        self.head.read_venue.next = self.issue.venue.val();
+        // the operation
+        self.issue.clear.next = self.reset.val();
+        self.issue.active.next = self.control_head.active.val();
+        self.issue.order.next = self.go_order.val();
+        self.issue.order_valid.next = self.orders_valid.val();
+        self.issue.order_take.next = self.take_order.val();
+        self.issue.order_hot.next = self.head.hot.val();
+        self.issue.order_account.next = self.head.account.val().get_bits::<A>(0);
+        self.issue.order_instrument.next = self.head.instrument.val().get_bits::<N>(0);
+        self.issue.order_slot.next = self.head.slot.val().get_bits::<S>(0);
+        self.issue.order_member.next = self.head.member.val();
+        self.issue.order_ledger.next = self.head.ledger.val();
+        self.issue.order_venue.next = self.head.venue.val();
+        self.issue.order_0.next = self.orders_0.val();
+        self.issue.order_1.next = self.orders_1.val();
+        self.issue.order_2.next = self.orders_2.val();
+        self.issue.order_3.next = self.orders_3.val();
+        self.issue.order_outside.next = self.head.outside.val();
+        self.issue.order_unready.next = !self.armed.val() | !self.control_head.epoch.val().any();
+        self.issue.order_full.next = self.ring_full.val();
+        self.issue.order_stamp.next = self.orders_stamp.val();
+        self.issue.act.next = self.steps.act.val();
+        self.issue.act_enters.next = !(self.control_head.marks.val() | self.control_head.commit.val());
+        self.issue.act_hot.next = self.control_head.hot.val();
+        self.issue.act_bank.next = self.control_head.bank.val();
+        self.issue.act_index.next = self.control_head.index.val();
+        self.issue.act_instrument.next = self.control_head.instrument.val();
+        self.issue.act_sub.next = self.control_head.sub.val();
+        self.issue.act_code.next = self.control_head.code.val();
+        self.issue.clears.next = self.steps.clears.val();
+        self.issue.ledgers.next = self.steps.ledgers.val();
+        self.issue.row.next = self.steps.row.val();
+        self.issue.report.next = self.steps.report.val();
+        self.result.next = self.flipped.val();
+        if self.old_row.val() {
+            self.result.next = self.old.val();
+        }
+        self.issue.result.next = self.result.val();
+        self.issue.walk.next = self.walk.valid.val();
+        self.issue.walk_is_slot.next = self.walk.is_slot.val();
+        self.issue.walk_account.next = self.walk.account.val();
+        self.issue.walk_instrument.next = self.walk.instrument.val();
+        self.issue.walk_slot.next = self.walk.slot.val();
+        self.issue.walk_member.next = self.head.walk_member.val();
+        self.issue.walk_ledger.next = self.head.walk_ledger.val();
+        self.issue.control_valid.next = self.control_valid.val();
+        self.issue.control_take.next = self.steps.take.val();
+        self.issue.control_0.next = self.control_0.val();
+        self.issue.control_1.next = self.control_1.val();
+        self.issue.control_2.next = self.control_2.val();
+        self.issue.control_3.next = self.control_3.val();
+        self.issue.control_stamp.next = self.control_stamp.val();
         // outputs
-        self.hot.next = self.hot_reg.q.val();
-        self.bank.next = self.bank_reg.q.val();
-        self.account.next = self.account_reg.q.val();
-        self.instrument.next = self.instrument_reg.q.val();
-        self.slot.next = self.slot_reg.q.val();
-        self.member.next = self.member_reg.q.val();
-        self.ledger.next = self.ledger_reg.q.val();
+        self.hot.next = self.issue.hot.val();
+        self.bank.next = self.issue.bank.val();
+        self.account.next = self.issue.account.val();
+        self.instrument.next = self.issue.instrument.val();
+        self.slot.next = self.issue.slot.val();
+        self.member.next = self.issue.member.val();
+        self.ledger.next = self.issue.ledger.val();
         self.venue_row.next = self.head.venue_row.val();
-        self.word_0.next = self.word_0_reg.q.val();
-        self.word_1.next = self.word_1_reg.q.val();
-        self.word_2.next = self.word_2_reg.q.val();
-        self.word_3.next = self.word_3_reg.q.val();
-        self.code.next = self.code_reg.q.val();
-        self.index_bad.next = self.index_bad_reg.q.val();
-        self.unready.next = self.unready_reg.q.val();
-        self.full.next = self.full_reg.q.val();
-        self.control.next = self.control_reg.q.val();
-        self.stamp.next = self.stamp_reg.q.val();
-        self.waited.next = self.wait_reg.q.val();
+        self.word_0.next = self.issue.word_0.val();
+        self.word_1.next = self.issue.word_1.val();
+        self.word_2.next = self.issue.word_2.val();
+        self.word_3.next = self.issue.word_3.val();
+        self.code.next = self.issue.code.val();
+        self.index_bad.next = self.issue.index_bad.val();
+        self.unready.next = self.issue.unready.val();
+        self.full.next = self.issue.full.val();
+        self.control.next = self.issue.control.val();
+        self.stamp.next = self.issue.stamp.val();
+        self.waited.next = self.issue.waited.val();
         self.row_0.next = self.control_head.row_0.val();
         self.row_1.next = self.control_head.row_1.val();
         self.row_2.next = self.control_head.row_2.val();
         self.row_3.next = self.control_head.row_3.val();
         self.row_hot.next = self.control_head.row_hot.val();
-        self.restart.next = self.state_reg.q.val() == State::Drain;
-        self.wipe.next = self.state_reg.q.val() == State::Empty;
-        self.scrub.next = self.state_reg.q.val() == State::Scrub;
-        self.scrub_address.next = self.scrub_reg.q.val();
-        self.ready.next = self.state_reg.q.val() != State::Scrub;
+        self.restart.next = self.steps.restart.val();
+        self.wipe.next = self.steps.wipe.val();
+        self.scrub.next = self.steps.scrub.val();
+        self.scrub_address.next = self.steps.scrub_address.val();
+        self.ready.next = !self.steps.scrub.val();
         self.active.next = self.control_head.active.val();
         self.epoch.next = self.control_head.epoch.val();
         self.frozen.next = self.control_head.frozen.val();
         self.halted.next = self.control_head.halted.val();
-        self.idle.next = (self.head.idle.val() & (self.state_reg.q.val() == State::Idle))
-            & !(self.control_valid.val() | self.orders_valid.val());
-        self.sweeping.next = ((self.state_reg.q.val() == State::Slots) | (self.state_reg.q.val() == State::SlotsEnd))
-            | (((self.state_reg.q.val() == State::Cells) | (self.state_reg.q.val() == State::CellsEnd))
-                | ((self.state_reg.q.val() == State::Ledgers) | (self.state_reg.q.val() == State::Swept)));
+        self.idle.next = (self.head.idle.val() & self.steps.resting.val())
+            & !((self.control_valid.val() | self.orders_valid.val()) | (self.watch_reg.q.val() | self.fired.val()));
+        self.sweeping.next = self.steps.sweeping.val();
     }
 }

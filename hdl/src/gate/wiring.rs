@@ -21,26 +21,16 @@ impl<
     #[hdl_gen]
     fn update(&mut self) {
         clock!(self, clock, sequencer, tables, complete, moves, ends, charges, funds, decision, events);
-        clock!(
-            self,
-            clock,
-            slot_15,
-            account_15,
-            ledger_15,
-            instrument_15,
-            admission,
-            now_1,
-            word_1_2,
-            freed_15,
-            epoch_reg
-        );
-        clock!(self, clock, touch_14, reading_reg, egress_12, order_15, word_0_15, word_1_15, word_2_15, word_3_15);
+        clock!(self, clock, slot_15, account_15, ledger_15, instrument_15, admission, now_1, word_1_2, epoch_reg);
+        clock!(self, clock, touch_14, reading_reg, egress_12, word_0_2, pending, outbox);
         self.inactive.next = !self.sequencer.active.val();
         // streams
         self.sequencer.reset.next = self.reset.val();
         self.sequencer.armed.next = self.armed.val();
         self.sequencer.room.next = self.room.val() & self.egress_room.val();
         self.sequencer.ring_full.next = self.ring_full.val();
+        self.sequencer.fired.next = self.fired.val();
+        self.sequencer.fired_stamp.next = self.fired_stamp.val();
         self.sequencer.orders_valid.next = self.orders_valid.val();
         self.sequencer.orders_0.next = self.orders_0.val();
         self.sequencer.orders_1.next = self.orders_1.val();
@@ -99,9 +89,9 @@ impl<
         self.tables.at_account.next = self.account_15.delayed.val();
         self.tables.at_instrument.next = self.instrument_15.delayed.val();
         self.tables.head_data.next = self.moves.head_data.val();
-        self.tables.lots_data.next = self.moves.lots_data.val();
+        self.tables.lots_data.next = self.moves.lots_data.val() | self.pending.lots_data.val();
         self.tables.cumulative_data.next = self.moves.cumulative_data.val();
-        self.tables.price_data.next = self.moves.price_data.val();
+        self.tables.price_data.next = self.moves.price_data.val() | self.pending.price_data.val();
         self.tables.bid_data.next = self.ends.bid_data.val();
         self.tables.ask_data.next = self.ends.ask_data.val();
         self.tables.position_data.next = self.ends.position_data.val();
@@ -109,7 +99,6 @@ impl<
         self.now_1.data.next = self.card_time.val();
         self.word_1_2.data.next = self.sequencer.word_1.val();
         self.epoch_reg.d.next = self.sequencer.epoch.val();
-        self.freed_15.data.next = self.decision.applied.val() & self.moves.freed.val();
         self.admission.scrub.next = self.sequencer.scrub.val();
         self.admission.scrub_address.next = self.sequencer.scrub_address.val();
         self.admission.row_0.next = self.sequencer.row_0.val();
@@ -136,9 +125,9 @@ impl<
         self.admission.age_ms.next = self.word_1_2.delayed.val().get_bits::<16>(self.at_age.val().index());
         self.admission.at_account.next = self.account_15.delayed.val();
         self.admission.at_ledger.next = self.ledger_15.delayed.val();
-        self.admission.opened.next = self.decision.accepted.val() & self.decision.write_slot.val();
-        self.admission.sent.next = self.decision.accepted.val() & self.decision.write_slot.val();
-        self.admission.freed.next = self.freed_15.delayed.val();
+        self.admission.opened.next = self.decision.opened.val();
+        self.admission.sent.next = self.decision.sent.val();
+        self.admission.freed.next = self.decision.freed.val();
         self.admission.fresh_pool.next = self.decision.pool_writes.val().get_bit(self.write_collateral.val().index());
         self.admission.fresh_venue.next = self.decision.venue_writes.val().get_bit(self.write_collateral.val().index());
         // touches and boxes
@@ -169,25 +158,26 @@ impl<
         if self.touch_outside.val() {
             self.tests.next = self.tests.val() | self.bit_outside.val();
         }
-        // egress: full as of the clock in which an order is taken
-        self.opcode.next = self.orders_0.val().get_bits::<8>(0);
+        // egress: full as of the clock in which a command is taken
         self.egress_12.data.next = self.egress_full.val();
         if self.egress_12.delayed.val() {
             self.tests.next = self.tests.val() | self.bit_egress.val();
         }
-        self.egress_enter.next = (self.orders_valid.val() & self.sequencer.orders_ready.val())
-            & (self.opcode.val() == self.code_order.val());
-        self.order_15.data.next = self.decision.hot_14.val().get_bit(self.op_order.val().index());
-        self.word_0_15.data.next = self.events.word_0_14.val();
-        self.word_1_15.data.next = self.events.word_1_14.val();
-        self.word_2_15.data.next = self.events.word_2_14.val();
-        self.word_3_15.data.next = self.events.word_3_14.val();
-        self.egress_leave.next = self.order_15.delayed.val();
-        self.egress_push.next = self.decision.accepted.val() & self.decision.write_slot.val();
-        self.egress_words[0].next = self.word_0_15.delayed.val();
-        self.egress_words[1].next = self.word_1_15.delayed.val();
-        self.egress_words[2].next = self.word_2_15.delayed.val();
-        self.egress_words[3].next = self.word_3_15.delayed.val();
+        self.egress_enter.next = self.sequencer.enters_sender.val();
+        self.outbox.hot.next = self.decision.hot_14.val();
+        self.outbox.word_0.next = self.events.word_0_14.val();
+        self.outbox.word_1.next = self.events.word_1_14.val();
+        self.outbox.word_2.next = self.events.word_2_14.val();
+        self.outbox.word_3.next = self.events.word_3_14.val();
+        self.outbox.sends.next = self.decision.sends.val();
+        self.outbox.masses.next = self.decision.masses.val();
+        self.egress_leave.next = self.outbox.leave.val();
+        self.egress_push.next = self.outbox.push.val();
+        self.egress_mass.next = self.outbox.mass.val();
+        self.egress_words[0].next = self.outbox.word_0_15.val();
+        self.egress_words[1].next = self.outbox.word_1_15.val();
+        self.egress_words[2].next = self.outbox.word_2_15.val();
+        self.egress_words[3].next = self.outbox.word_3_15.val();
         self.reader.bid.next = self.touch_bid.val();
         self.reader.ask.next = self.touch_ask.val();
         self.reader.filling.next = self.touch_filling.val();
@@ -224,6 +214,32 @@ impl<
         self.moves.slot_cumulative.next = self.tables.slot_cumulative.val();
         self.moves.slot_price.next = self.tables.slot_price.val();
         self.moves.position.next = self.tables.position.val();
+        // replaces
+        self.word_0_2.data.next = self.sequencer.word_0.val();
+        self.pending.scrub.next = self.sequencer.scrub.val();
+        self.pending.scrub_address.next = self.sequencer.scrub_address.val();
+        self.pending.slot.next = self.sequencer.slot.val();
+        self.pending.replace.next = self.moves.replace.val();
+        self.pending.replaced.next = self.moves.replaced.val();
+        self.pending.refused.next = self.moves.refused.val();
+        self.pending.anew.next = self.word_0_2.delayed.val().get_bit(self.at_anew.val().index());
+        self.pending.lots.next = self.word_1_2.delayed.val().get_bits::<40>(self.at_lots.val().index());
+        self.pending.price.next = self.moves.price_word.val().get_bits::<32>(self.at_price.val().index());
+        self.pending.cumulative.next = self.word_1_2.delayed.val().get_bits::<40>(self.at_cumulative.val().index());
+        self.pending.entry_sells.next = self.moves.entry_sells.val();
+        self.pending.entry_lots.next = self.tables.slot_lots.val();
+        self.pending.entry_cumulative.next = self.tables.slot_cumulative.val();
+        self.pending.entry_price.next = self.tables.slot_price.val();
+        self.pending.at_slot.next = self.slot_15.delayed.val();
+        self.pending.store.next = self.decision.pend.val();
+        self.pending.clear.next = self.decision.unpend.val();
+        self.moves.more_n.next = self.pending.n.val();
+        self.moves.more_after.next = self.pending.leaves_after.val();
+        self.moves.more_before.next = self.pending.leaves_before.val();
+        self.reader.pending_flags.next = self.pending.read_flags.val();
+        self.reader.pending_before.next = self.pending.read_before.val();
+        self.reader.pending_asked.next = self.pending.read_asked.val();
+        self.reader.pending_prices.next = self.pending.read_prices.val();
         self.ends.hot.next = self.sequencer.hot.val();
         self.ends.static_0.next = self.tables.static_0.val();
         self.ends.static_3.next = self.tables.static_3.val();
@@ -239,6 +255,10 @@ impl<
         self.ends.negate.next = self.moves.negate.val();
         self.ends.carries.next = self.moves.carried.val();
         self.ends.order.next = self.moves.reserves.val();
+        self.ends.revalues.next = self.moves.revalues_4.val();
+        self.charges.revalues.next = self.moves.revalues.val();
+        self.charges.price_after.next = self.pending.price_after.val();
+        self.charges.price_before.next = self.pending.price_before.val();
         self.charges.order.next = self.moves.order.val();
         self.charges.side.next = self.moves.sells.val();
         self.charges.word_2.next = self.moves.price_word.val();
@@ -289,6 +309,7 @@ impl<
         self.funds.shadow.next = self.charges.shadow.val();
         self.funds.exponent.next = self.charges.exponent.val();
         self.funds.charges.next = self.moves.charges.val();
+        self.funds.revalues.next = self.moves.revalues_10.val();
         self.funds.pool_writes.next = self.decision.pool_writes.val();
         self.funds.venue_writes.next = self.decision.venue_writes.val();
         self.funds.clear_y.next = self.decision.clear_y.val();
@@ -322,6 +343,11 @@ impl<
         self.decision.range_bad.next = self.moves.range_bad.val();
         self.decision.cap_bad.next = self.ends.cap_bad.val();
         self.decision.slot_bad.next = self.moves.slot_bad.val();
+        self.decision.sold.next = self.moves.sold.val();
+        self.decision.waits.next = self.pending.waits.val();
+        self.decision.reserve_bad.next = self.pending.range_bad.val();
+        self.decision.answer_over.next = self.pending.over.val();
+        self.decision.gone.next = self.moves.freed.val();
         self.decision.placed.next = self.moves.placed.val();
         self.decision.over.next = self.moves.over.val();
         self.decision.under.next = self.moves.under.val();
@@ -373,6 +399,8 @@ impl<
         self.events.hot.next = self.decision.hot_14.val();
         self.events.code.next = self.decision.code_14.val();
         self.events.reason.next = self.decision.reason.val();
+        self.events.sells.next = self.decision.sells.val();
+        self.events.filled.next = self.moves.filled.val();
         self.events.fault.next = self.decision.fault.val();
         self.events.pool_lanes.next = self.decision.pool_lanes.val();
         self.events.pool_zero.next = self.decision.pool_zero.val();

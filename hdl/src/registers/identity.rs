@@ -39,8 +39,12 @@ pub fn identity(sizes: &Sizes) -> [(Register, u64); WORDS] {
         (log2(sizes.window_slots), 16),
         (log2(sizes.venue_ledgers), 24),
     ];
-    let features =
-        feature::BOOK | feature::GATE_POOL | feature::GATE_VENUE | feature::LANES_REL_UNIT | feature::COMMIT_CHECKED;
+    let features = feature::BOOK
+        | feature::GATE_POOL
+        | feature::GATE_VENUE
+        | feature::LANES_REL_UNIT
+        | feature::ORDERS_FULL
+        | feature::COMMIT_CHECKED;
     [
         (register::MAGIC, u64::from(MAGIC)),
         (register::ABI, word(&[(u64::from(ABI_MINOR), 0), (u64::from(ABI_MAJOR), 16)])),

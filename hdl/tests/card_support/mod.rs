@@ -2,12 +2,13 @@
 #![allow(dead_code)] // each test crate uses its part
 
 use crossgate_contract::command::{
-    self, slot, Account, BankCollateral, BankLoss, BankMark, BankOffset, BookState, Command, Commit, Instrument, Marks,
-    Slide, VenueLedger,
+    self, slot, Account, BankCollateral, BankLoss, BankMark, BankOffset, BookState, Command, Commit, Instrument,
+    InstrumentLimits, Marks, Slide, VenueLedger,
 };
 use crossgate_contract::event::{Ring, FUNCTIONAL, PHASE, SEQUENCE};
 use crossgate_contract::register::{self, Register};
 use crossgate_contract::{Sizes, Window};
+use crossgate_driver::BankRows;
 use crossgate_hdl::card;
 use crossgate_hdl::pins::{Beat, Inputs, Outputs, Pins};
 
@@ -30,6 +31,10 @@ pub(crate) struct Host {
     pub(crate) sequence: [u16; 3],
     pub(crate) events: Vec<Received>,
     pub(crate) dma_ready: bool,
+    /// The egress port takes nothing.
+    pub(crate) egress_held: bool,
+    /// Messages that left.
+    pub(crate) sent: Vec<[u64; 4]>,
     window_slots: u16,
     log2: [u32; 2],
     taken: [u32; 2],
@@ -50,6 +55,8 @@ impl Host {
             sequence: [0; 3],
             events: Vec::new(),
             dma_ready: true,
+            egress_held: false,
+            sent: Vec::new(),
             window_slots: u16::try_from(sizes.window_slots).expect("fits"),
             log2: [log2; 2],
             taken: [0; 2],
@@ -86,6 +93,8 @@ impl Host {
 
     pub(crate) fn step(&mut self, mut inputs: Inputs) {
         inputs.dma_ready = self.dma_ready;
+        inputs.egress_held = self.egress_held;
+        self.sent.extend(self.last.egress.filter(|_| !self.egress_held));
         if let (Some((address, words)), true) = (self.last.dma, self.dma_ready) {
             let ring = usize::from(address >= BASES[1]);
             let entries = 1u32 << self.log2[ring];
@@ -180,7 +189,7 @@ pub(crate) fn encode(command: impl Into<Command>) -> [u64; 4] {
 /// Commands that make account 1 able to trade instruments 0 to 3, epoch 1.
 pub(crate) fn tradable(sizes: &Sizes) -> Vec<Command> {
     let mut commands = vec![
-        Command::from(Account { account: 1, lane_mask: 3, ..Default::default() }),
+        Command::from(Account { account: 1, lane_mask: 3, open_orders_max: 1 << 10, ..Default::default() }),
         VenueLedger { venue: 0, account: 1, ledger: 1, lane_mask: 3 }.into(),
     ];
     let instruments = 0..4u16;
@@ -196,6 +205,7 @@ pub(crate) fn tradable(sizes: &Sizes) -> Vec<Command> {
             }
             .into(),
         );
+        commands.push(InstrumentLimits { instrument, notional_max: u64::MAX, touch_ticks: 0 }.into());
         let (mark_buy, mark_sell) = (1_000, 1_010);
         let row = BankMark { instrument, epoch: 1, mark_buy, mark_sell, tick_buy: 256, tick_sell: 256, exponent: 0 };
         commands.push(row.into());
@@ -214,21 +224,12 @@ pub(crate) fn tradable(sizes: &Sizes) -> Vec<Command> {
         let collateral = 1 << 40;
         commands.push(BankCollateral { venue, ledger: 1, epoch: 1, collateral, ..Default::default() }.into());
     }
-    let banked = |row: &&Command| {
-        let code = row.layout().code;
-        [BankMark::CODE, BankLoss::CODE, BankOffset::CODE, BankCollateral::CODE].contains(&code)
-    };
-    let rows: Vec<[u64; 4]> = commands.iter().filter(banked).map(|row| encode(*row)).collect();
-    let count = u32::try_from(rows.len()).expect("fits");
-    commands.push(Commit { epoch: 1, crc: crc(&rows), rows: count, ..Default::default() }.into());
+    let mut rows = BankRows::new();
+    for command in &commands {
+        rows.add(&encode(*command));
+    }
+    commands.push(rows.commit(Commit { epoch: 1, ..Default::default() }).into());
     commands
-}
-
-/// CRC-32 (IEEE) of rows, bit by bit.
-fn crc(rows: &[[u64; 4]]) -> u32 {
-    let bytes = rows.iter().flatten().flat_map(|word| word.to_le_bytes());
-    let shift = |rest: u32, _| if rest & 1 == 0 { rest >> 1 } else { (rest >> 1) ^ 0xedb8_8320 };
-    !bytes.fold(u32::MAX, |rest, byte| (0..8).fold(rest ^ u32::from(byte), shift))
 }
 
 /// Commands that open every book at a base of 1,024 with every venue.

@@ -1,4 +1,4 @@
-//! Banks of `tiny` for the tests of GATE: marks, rows, and the CRC that COMMIT wants.
+//! Banks of `tiny` for the tests of GATE: marks and rows.
 
 use super::{TinyRig, PLENTY};
 use crossgate_contract::command::{
@@ -92,22 +92,4 @@ impl Bank {
         }
         rig.one(Commit { epoch, ..Default::default() })
     }
-}
-
-/// Opcodes of the rows that a CRC counts.
-pub(super) const ROWS: [u8; 7] = [
-    BankMark::CODE,
-    BankLoss::CODE,
-    BankOffset::CODE,
-    BankCollateral::CODE,
-    BankLanes::CODE,
-    BankBase::CODE,
-    BankBox::CODE,
-];
-
-/// CRC-32 (IEEE) of rows, bit by bit.
-pub(super) fn crc(rows: &[[u64; 4]]) -> u32 {
-    let bytes = rows.iter().flatten().flat_map(|word| word.to_le_bytes());
-    let shift = |rest: u32, _| if rest & 1 == 0 { rest >> 1 } else { (rest >> 1) ^ 0xedb8_8320 };
-    !bytes.fold(u32::MAX, |rest, byte| (0..8).fold(rest ^ u32::from(byte), shift))
 }

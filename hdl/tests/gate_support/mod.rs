@@ -4,18 +4,18 @@
 
 mod bank;
 pub(crate) mod random;
+mod tables;
 
 pub(crate) use bank::{mark, publish, Bank};
 
-use bank::{crc, ROWS};
-use crossgate_contract::command::{self, Account, Commit, Instrument, InstrumentLimits, Read, VenueLedger};
-use crossgate_contract::table::Table;
+use crossgate_contract::command::{self, Account, Commit, Instrument, InstrumentLimits, VenueLedger};
 use crossgate_contract::{event, sizes, Command, Event, Fault, Sizes, Window};
+use crossgate_driver::BankRows;
 use crossgate_hdl::gate::{Gate, GateDesk, GateTiny};
 use crossgate_hdl::sim::{settle, tick};
-use crossgate_sim::model::{Model, OutsideBook};
+use crossgate_sim::model::{Model, Output, OutsideBook};
 use rust_hdl_core::prelude::*;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 /// Generous: a COMMIT of `desk` takes 4,200 clocks.
 const PATIENCE_CYCLES: u64 = 20_000;
@@ -62,15 +62,20 @@ pub(crate) struct Rig<
     pub(crate) seen: Vec<Seen>,
     /// Cycles in which commands of the orders stream were taken.
     pub(crate) taken: Vec<u64>,
-    in_flight: VecDeque<u64>,
-    /// Clocks of every command with a verdict from the clock in which it was taken to that verdict.
-    pub(crate) order_latencies: Vec<u64>,
+    in_flight: VecDeque<(u8, u64)>,
+    /// Clocks of every command with a verdict from the clock in which it was taken to that verdict, by opcode.
+    pub(crate) latencies: BTreeMap<u8, Vec<u64>>,
+    /// Messages that were sent, and whether as a MASS_CANCEL.
+    pub(crate) messages: Vec<(bool, [u64; 4])>,
+    /// The port of egress is held; it was, and messages of then are compared now.
+    pub(crate) held: bool,
+    queued: bool,
     pub(crate) cycle: u64,
     pub(crate) model: Model,
     offered: Vec<[u64; 4]>,
     expected: Vec<[u64; 8]>,
     /// Rows that were stored since the last COMMIT.
-    stored: Vec<[u64; 4]>,
+    stored: BankRows,
     pub(crate) accepted: u64,
     pub(crate) rejected: u64,
     pub(crate) filled: u64,
@@ -188,12 +193,15 @@ impl<
             seen: Vec::new(),
             taken: Vec::new(),
             in_flight: VecDeque::new(),
-            order_latencies: Vec::new(),
+            latencies: BTreeMap::new(),
+            messages: Vec::new(),
+            held: false,
+            queued: false,
             cycle: 0,
             model: model_of_gate(sizes),
             offered: Vec::new(),
             expected: Vec::new(),
-            stored: Vec::new(),
+            stored: BankRows::new(),
             accepted: 0,
             rejected: 0,
             filled: 0,
@@ -219,10 +227,36 @@ impl<
         self.model.set_ring_full(full);
     }
 
-    /// Sets the card time of both sides.
+    /// Sets the card time of both sides; the watchdog may bite.
     pub(crate) fn set_time_us(&mut self, time_us: u64) {
         self.gate.card_time.next = time_us.into();
-        self.model.set_time_us(time_us);
+        let fault = self.model.set_time_us(time_us);
+        self.bite(fault);
+    }
+
+    /// Sets the watchdog; it may bite at once.
+    pub(crate) fn set_watchdog_us(&mut self, watchdog_us: u64) {
+        let fault = self.model.set_watchdog_us(watchdog_us);
+        self.bite(fault);
+    }
+
+    /// What the registers tell GATE when the watchdog bites.
+    fn bite(&mut self, fault: Option<Output>) {
+        if let Some((_, words)) = fault {
+            self.expected.push(words);
+            self.gate.fired.next = true;
+            self.gate.fired_stamp.next = (self.cycle & 0xffff).into();
+            self.clock();
+            self.gate.fired.next = false;
+            self.check();
+        }
+    }
+
+    /// Holds the port of egress of both sides. While it is held, commands must come one by one: what is in flight counts.
+    pub(crate) fn hold_egress(&mut self, held: bool) {
+        self.held = held;
+        self.model.hold_egress(held);
+        self.check();
     }
 
     fn wait_ready(&mut self) {
@@ -242,7 +276,10 @@ impl<
         self.wait_ready();
         self.model = model_of_gate(self.sizes);
         self.set_time_us(0);
-        self.stored.clear();
+        self.stored = BankRows::new();
+        self.messages.clear();
+        self.hold_egress(false);
+        self.ring_full(false);
         self.in_flight.clear();
         self.arm(true);
     }
@@ -252,6 +289,8 @@ impl<
         self.expected.clear();
         self.offered.clear();
         self.seen.clear();
+        self.messages.clear();
+        self.model.take_egress().for_each(drop);
     }
 
     /// Sets the inputs of this cycle and lets it settle.
@@ -286,7 +325,7 @@ impl<
             let taken = self.orders.pop_front().expect("it was offered");
             self.taken.push(self.cycle);
             if is_judged(&taken) {
-                self.in_flight.push_back(self.cycle);
+                self.in_flight.push_back((taken[0].to_le_bytes()[0], self.cycle));
             }
         }
         if gate.control_valid.val() && gate.control_ready.val() {
@@ -294,8 +333,8 @@ impl<
         }
         if gate.event_valid.val() {
             if gate.event_0.val().get().to_le_bytes()[0] == event::Verdict::CODE {
-                let taken = self.in_flight.pop_front().expect("a command for each verdict");
-                self.order_latencies.push(self.cycle - taken);
+                let (opcode, taken) = self.in_flight.pop_front().expect("a command for each verdict");
+                self.latencies.entry(opcode).or_default().push(self.cycle - taken);
             }
             self.seen.push(Seen {
                 words: [
@@ -311,6 +350,10 @@ impl<
                 stamp: gate.event_stamp.val().get(),
                 wait: gate.event_wait.val().get(),
             });
+        }
+        if gate.egress_push.val() {
+            let words = std::array::from_fn(|index| gate.egress_words[index].val().get());
+            self.messages.push((gate.egress_mass.val(), words));
         }
         self.accepted += u64::from(gate.accepted.val());
         self.rejected += u64::from(gate.rejected.val());
@@ -377,9 +420,11 @@ impl<
     /// the rows that were stored.
     pub(crate) fn offer_in(&mut self, window: Window, mut words: [u64; 4]) -> Vec<Event> {
         let opcode = words[0].to_le_bytes()[0];
-        if opcode == Commit::CODE && words[1] == 0 {
-            let rows = u64::try_from(self.stored.len()).expect("few rows");
-            words[1] = u64::from(crc(&self.stored)) | rows << 32;
+        if opcode == Commit::CODE {
+            let Commit { crc, rows, .. } = self.stored.commit(Commit::default());
+            if words[1] == 0 {
+                words[1] = u64::from(crc) | u64::from(rows) << 32;
+            }
         }
         let events = self.model.command(window, words);
         match window {
@@ -387,10 +432,8 @@ impl<
             _ => self.control.push_back(words),
         }
         self.offered.push(words);
-        if opcode == Commit::CODE {
-            self.stored.clear();
-        } else if ROWS.contains(&opcode) && events.is_empty() {
-            self.stored.push(words);
+        if events.is_empty() {
+            self.stored.add(&words);
         }
         let decode = |(_, words): &(_, [u64; 8])| Event::decode(words).expect("a known event");
         let decoded = events.iter().map(decode).collect();
@@ -415,6 +458,15 @@ impl<
             );
         }
         assert_eq!(seen.len(), expected.len(), "{:?}", seen.iter().map(Seen::event).collect::<Vec<_>>());
+        if !self.held {
+            let (masses, others): (Vec<_>, Vec<_>) =
+                std::mem::take(&mut self.messages).into_iter().partition(|(mass, _)| *mass && self.queued);
+            let sent: Vec<[u64; 4]> = masses.into_iter().chain(others).map(|(_, words)| words).collect();
+            assert_eq!(sent, self.model.take_egress().collect::<Vec<_>>(), "messages of {offered:x?}");
+        }
+        self.queued = self.held;
+        self.gate.egress_full.next = self.model.is_egress_full();
+        self.gate.egress_room.next = self.model.takes_operations();
         seen
     }
 
@@ -423,55 +475,5 @@ impl<
         let events = commands.iter().flat_map(|words| self.offer(*words)).collect();
         self.check();
         events
-    }
-
-    /// Compares every table but VENUE, and TOUCH and BOX, which GATE alone has not.
-    pub(crate) fn compare_tables(&mut self) {
-        let Sizes { accounts, instruments, slots, lanes, .. } = self.sizes;
-        let mut reads = Vec::new();
-        let mut read = |table: Table, index: usize, sub: usize, inactive: bool| {
-            let narrow = |value: usize| u16::try_from(value).expect("16 bits");
-            let (index, sub, tag) = (narrow(index), narrow(sub), u64::MAX - 7);
-            reads.push(words(Read { table: table as u8, index, sub, inactive, tag }));
-        };
-        for index in 0..slots {
-            read(Table::Slot, index, 0, false);
-            read(Table::Pending, index, 0, false);
-        }
-        for inactive in [false, true] {
-            for account in 0..accounts {
-                read(Table::Account, account, 0, inactive);
-                read(Table::VenueAccount, account, 0, inactive);
-                for lane in 0..lanes {
-                    read(Table::Lane, account, lane, inactive);
-                    read(Table::VenueLane, account, lane, inactive);
-                }
-                for instrument in 0..instruments {
-                    read(Table::Base, account, instrument, inactive);
-                }
-            }
-            for instrument in 0..instruments {
-                read(Table::Mark, instrument, 0, inactive);
-                for lane in 0..lanes {
-                    read(Table::Loss, instrument, lane, inactive);
-                }
-            }
-        }
-        for account in 0..accounts {
-            read(Table::Rate, account, 0, false);
-            for venue in 0..self.sizes.venues {
-                read(Table::VenueLedger, account, venue, false);
-            }
-        }
-        for instrument in 0..instruments {
-            read(Table::Instrument, instrument, 0, false);
-            read(Table::Limits, instrument, 0, false);
-            for account in 0..accounts {
-                read(Table::Cell, account, instrument, false);
-            }
-        }
-        for chunk in reads.chunks(64) {
-            self.batch(chunk);
-        }
     }
 }

@@ -85,6 +85,12 @@ impl Host {
                     if reaches(window, &words) {
                         let events = rig.offer_in(window, words);
                         self.learn(&events);
+                        if rig.held {
+                            rig.check();
+                            if !rig.model.takes_operations() {
+                                rig.hold_egress(false);
+                            }
+                        }
                         sent += 1;
                     }
                 }
@@ -96,7 +102,18 @@ impl Host {
                     rig.check();
                     rig.arm(armed);
                 }
-                Step::WatchdogUs(_) | Step::HoldEgress(_) | Step::RingFull(_) => {}
+                Step::WatchdogUs(watchdog_us) => {
+                    rig.check();
+                    rig.set_watchdog_us(watchdog_us);
+                }
+                Step::HoldEgress(held) => {
+                    rig.check();
+                    rig.hold_egress(held);
+                }
+                Step::RingFull(full) => {
+                    rig.check();
+                    rig.ring_full(full);
+                }
                 Step::Settle => {
                     rig.check();
                 }

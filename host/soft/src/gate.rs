@@ -15,6 +15,7 @@ use crate::bank::Bank;
 use crate::lanes::{expand, negative, EndMove, Ends, Lanes, Taken};
 use crate::market::Market;
 use crate::replace::Pending;
+use crate::tables::index_below;
 use crossgate_contract::command::{Ages, Instrument, InstrumentLimits, Order};
 use crossgate_contract::{Fault, Reason, Sizes};
 
@@ -255,19 +256,19 @@ impl<const L: usize> Gate<L> {
     }
 
     pub(crate) fn account_index(&self, account: u16) -> Result<usize, Fault> {
-        Some(usize::from(account)).filter(|account| *account < self.sizes.accounts).ok_or(Fault::BadField)
+        index_below(account, self.sizes.accounts)
     }
 
     pub(crate) fn instrument_index(&self, instrument: u16) -> Result<usize, Fault> {
-        Some(usize::from(instrument)).filter(|instrument| *instrument < self.sizes.instruments).ok_or(Fault::BadField)
+        index_below(instrument, self.sizes.instruments)
     }
 
     pub(crate) fn slot_index(&self, slot: u16) -> Result<usize, Fault> {
-        Some(usize::from(slot)).filter(|slot| *slot < self.sizes.slots).ok_or(Fault::BadField)
+        index_below(slot, self.sizes.slots)
     }
 
     pub(crate) fn book_index(&self, book: u16) -> Result<usize, Fault> {
-        crate::tables::index_below(book, self.sizes.books)
+        index_below(book, self.sizes.books)
     }
 
     #[inline]

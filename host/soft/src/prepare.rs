@@ -9,6 +9,7 @@ use crate::crc;
 use crate::gate::Gate;
 use crate::lanes::{Kinds, Taken};
 use crate::market::{Market, PriceBox};
+use crate::tables::index_below;
 use crossgate_contract::command::{
     BankBase, BankBox, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Collateral, Commit,
 };
@@ -60,7 +61,7 @@ impl<const L: usize> Gate<L> {
     }
 
     fn lane_index(&self, lane: u8) -> Result<usize, Fault> {
-        Some(usize::from(lane)).filter(|lane| *lane < self.sizes.lanes).ok_or(Fault::BadField)
+        index_below(lane, self.sizes.lanes)
     }
 
     /// The index of a pool or venue ledger.
@@ -68,8 +69,7 @@ impl<const L: usize> Gate<L> {
         if !venue {
             return self.account_index(ledger);
         }
-        let ledger = Some(usize::from(ledger)).filter(|ledger| *ledger < self.sizes.venue_ledgers);
-        Ok(self.sizes.accounts + ledger.ok_or(Fault::BadField)?)
+        Ok(self.sizes.accounts + index_below(ledger, self.sizes.venue_ledgers)?)
     }
 
     fn stored(&mut self, words: &[u64; 4]) {

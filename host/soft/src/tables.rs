@@ -19,8 +19,9 @@ fn row_words(row: impl Into<Command>) -> [u64; 4] {
     words
 }
 
-pub(crate) fn index_below(index: u16, limit: usize) -> Result<usize, Fault> {
-    Some(usize::from(index)).filter(|index| *index < limit).ok_or(Fault::BadField)
+/// The index, if the build has it.
+pub(crate) fn index_below(index: impl Into<usize>, limit: usize) -> Result<usize, Fault> {
+    Some(index.into()).filter(|index| *index < limit).ok_or(Fault::BadField)
 }
 
 impl<const L: usize> Gate<L> {
@@ -54,8 +55,8 @@ impl<const L: usize> Gate<L> {
 
     pub(crate) fn instrument_row(&mut self, row: &Instrument) -> Result<(), Fault> {
         let instrument = self.instrument_index(row.instrument)?;
-        index_below(u16::from(row.venue), self.sizes.venues)?;
-        index_below(u16::from(row.book), self.sizes.books)?;
+        index_below(row.venue, self.sizes.venues)?;
+        index_below(row.book, self.sizes.books)?;
         self.instruments[instrument].row = Some(*row);
         Ok(())
     }
@@ -79,7 +80,7 @@ impl<const L: usize> Gate<L> {
 
     pub(crate) fn venue_ledger_row(&mut self, row: &VenueLedger) -> Result<(), Fault> {
         let account = self.account_index(row.account)?;
-        let venue = index_below(u16::from(row.venue), self.sizes.venues)?;
+        let venue = index_below(row.venue, self.sizes.venues)?;
         index_below(row.ledger, self.sizes.venue_ledgers)?;
         let VenueLedger { ledger, lane_mask, .. } = *row;
         let mask = self.mask(lane_mask);

@@ -14,6 +14,7 @@ mod bank;
 mod book;
 mod egress;
 mod endpoint;
+mod exact;
 mod gate;
 mod insight;
 mod ledger;

@@ -13,7 +13,7 @@
 //! | kind | body |
 //! |---|---|
 //! | 1 slot | window (1), 64 bytes of the slot with its sequence |
-//! | 2 register write | offset (4), value (4); only CONTROL and TIME, the rings are the business of a host |
+//! | 2 register write | offset (4), value (4); only CONTROL, TIME and WATCHDOG, the rings are the business of a host |
 //! | 3 event | ring (1), 64 bytes |
 //! | 0 end | number of the records before it (8); a file without it is truncated |
 //!
@@ -54,7 +54,7 @@ pub struct Header {
 pub enum Entry {
     /// The host posted a window slot.
     Slot(Window, [u64; 8]),
-    /// The host wrote CONTROL or TIME.
+    /// The host wrote CONTROL, TIME or WATCHDOG.
     Register {
         /// Offset in BAR0.
         offset: u32,

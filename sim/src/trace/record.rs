@@ -79,7 +79,8 @@ impl<E: Endpoint, W: Write> Endpoint for Recorder<E, W> {
         if offset == times[1] {
             self.time_us = u64::from(value & 0xffff) << 32 | u64::from(self.time_low);
         }
-        if offset == register::CONTROL.offset || times.contains(&offset) {
+        let watchdog = [&register::WATCHDOG_LO, &register::WATCHDOG_HI].map(|register| register.offset);
+        if offset == register::CONTROL.offset || times.contains(&offset) || watchdog.contains(&offset) {
             self.write(Entry::Register { offset, value });
         }
         self.inner.register_write(offset, value);

@@ -27,7 +27,7 @@ pub enum RunError {
 
 /// Posts the commands of a trace to a device that was just opened and hands every event to `sink`.
 ///
-/// The order between windows is that of the trace: the device is idle before another window, or CONTROL, takes over.
+/// The order between windows is that of the trace: the device is idle before another window, CONTROL, TIME or WATCHDOG takes over.
 ///
 /// # Errors
 /// [`RunError`], at the first error of the trace or the device.
@@ -37,11 +37,11 @@ pub fn run<T: Transport>(
     mut sink: impl FnMut(&Received),
 ) -> Result<(), RunError> {
     let mut last = None;
-    let mut time_low = 0;
+    let mut lows = [0; 2];
     let mut count = 0;
     for record in records {
         let entry = record?.entry;
-        apply(device, &entry, &mut last, &mut time_low, &mut sink)
+        apply(device, &entry, &mut last, &mut lows, &mut sink)
             .map_err(|source| RunError::Device { record: count, source })?;
         count += 1;
     }
@@ -52,7 +52,7 @@ fn apply<T: Transport>(
     device: &mut Device<T>,
     entry: &Entry,
     last: &mut Option<Window>,
-    time_low: &mut u32,
+    lows: &mut [u32; 2],
     mut sink: impl FnMut(&Received),
 ) -> Result<(), DeviceError> {
     match *entry {
@@ -73,9 +73,16 @@ fn apply<T: Transport>(
                 device.reset()?;
             }
         }
-        Entry::Register { offset, value } if offset == register::TIME_LO.offset => *time_low = value,
+        Entry::Register { offset, value } if offset == register::TIME_LO.offset => lows[0] = value,
+        Entry::Register { offset, value } if offset == register::WATCHDOG_LO.offset => lows[1] = value,
         Entry::Register { offset, value } if offset == register::TIME_HI.offset => {
-            device.set_time_us(u64::from(value & 0xffff) << 32 | u64::from(*time_low))?;
+            device.idle(sink)?;
+            device.set_time_us(u64::from(value & 0xffff) << 32 | u64::from(lows[0]))?;
+        }
+        Entry::Register { offset, value } if offset == register::WATCHDOG_HI.offset => {
+            device.idle(sink)?;
+            let watchdog_us = u64::from(value & 0xffff) << 32 | u64::from(lows[1]);
+            device.set_watchdog_us(Some(watchdog_us).filter(|time_us| *time_us != 0))?;
         }
         Entry::Register { .. } | Entry::Event(..) => {}
     }

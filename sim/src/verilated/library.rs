@@ -19,6 +19,7 @@ struct Driven {
     beat_slot: u16,
     write_valid: u8,
     read_valid: u8,
+    egress_ready: u8,
     write_offset: u32,
     write_data: u32,
     read_offset: u32,
@@ -31,8 +32,10 @@ struct Driven {
 struct Sampled {
     dma_valid: u8,
     busy: u8,
+    egress_valid: u8,
     read_data: u32,
     dma_address: u64,
+    egress_words: [u64; 4],
     dma_words: [u64; 8],
 }
 
@@ -150,7 +153,8 @@ impl Drop for Verilated {
 
 impl Pins for Verilated {
     fn clock(&mut self, inputs: &Inputs) -> Outputs {
-        let mut driven = Driven { dma_ready: u8::from(inputs.dma_ready), ..Driven::default() };
+        let (dma_ready, egress_ready) = (u8::from(inputs.dma_ready), u8::from(!inputs.egress_held));
+        let mut driven = Driven { dma_ready, egress_ready, ..Driven::default() };
         if let Some(beat) = &inputs.beat {
             driven.beat_valid = 1;
             driven.beat_window = beat.window as u8;
@@ -171,6 +175,7 @@ impl Pins for Verilated {
         Outputs {
             register_data: sampled.read_data,
             dma: (sampled.dma_valid != 0).then_some((sampled.dma_address, sampled.dma_words)),
+            egress: (sampled.egress_valid != 0).then_some(sampled.egress_words),
             busy: sampled.busy != 0,
         }
     }

@@ -17,6 +17,7 @@ const INPUTS: &[(&str, &str, &str)] = &[
     ("beat_slot", "beat_slot", "uint16_t"),
     ("write_valid", "write_valid", "uint8_t"),
     ("read_valid", "read_valid", "uint8_t"),
+    ("egress_ready", "egress_ready", "uint8_t"),
     ("write_offset", "write_offset", "uint32_t"),
     ("write_data", "write_data", "uint32_t"),
     ("read_offset", "read_offset", "uint32_t"),
@@ -25,8 +26,13 @@ const INPUTS: &[(&str, &str, &str)] = &[
 const OUTPUTS: &[(&str, &str, &str)] = &[
     ("dma_valid", "dma_valid", "uint8_t"),
     ("busy", "busy", "uint8_t"),
+    ("egress_valid", "egress_valid", "uint8_t"),
     ("read_data", "read_data", "uint32_t"),
     ("dma_address", "dma_address", "uint64_t"),
+    ("egress_word_0", "egress_word_0", "uint64_t"),
+    ("egress_word_1", "egress_word_1", "uint64_t"),
+    ("egress_word_2", "egress_word_2", "uint64_t"),
+    ("egress_word_3", "egress_word_3", "uint64_t"),
 ];
 /// Selects one of the mutations that the Verilog of a mutation test holds; 0 is none. A card has no such port.
 const SELECT: &str = "mutation_select";

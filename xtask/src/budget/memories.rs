@@ -6,6 +6,8 @@ use crossgate_contract::{command, width, Sizes, Window};
 /// Events that a ring queues on the card.
 const RING_QUEUE: usize = 32;
 const RINGS: usize = 2;
+/// Messages that egress holds: the queue and a whole pipeline.
+const EGRESS_QUEUE: usize = 32;
 /// Entries of the table of heartbeats: the venues that a contract allows.
 const VENUES: usize = 16;
 const BANKS: usize = 2;
@@ -20,6 +22,9 @@ pub(crate) fn memories(sizes: &Sizes) -> Vec<Memory> {
     memories.extend(book(sizes));
     memories.extend(gate_tables(sizes));
     memories.extend(gate_ledgers(sizes));
+    memories.extend(gate_admission(sizes));
+    memories.extend(touches(sizes));
+    memories.extend(egress());
     memories
 }
 
@@ -32,6 +37,8 @@ pub(crate) fn multipliers(sizes: &Sizes) -> Vec<Multipliers> {
             name: "price distance times tick value, lots times rate",
             copies: 2 * RATES,
         },
+        Multipliers { block: "gate admission", name: "lots times price, parts of 17 bits", copies: 6 },
+        Multipliers { block: "touches", name: "touch times native ticks, parts of 17 bits", copies: 2 },
     ]
 }
 
@@ -131,6 +138,9 @@ fn gate_tables(sizes: &Sizes) -> Vec<Memory> {
             ("slot: head", Style::Block, slots, 64, 1),
             ("slot: lots and cumulative lots", Style::Block, slots, lots, 2),
             ("slot: price", Style::Block, slots, price, 1),
+            ("slot: whether a REPLACE is pending, and anew", Style::Block, slots, 2, 1),
+            ("slot: lots before a REPLACE and those asked for", Style::Block, slots, lots, 2),
+            ("slot: price before a REPLACE and the one asked for", Style::Block, slots, 2 * price, 1),
             ("slot: owning account", Style::Block, slots, bits(accounts.ilog2()), 1),
             ("slot: owning instrument", Style::Block, slots, bits(instruments.ilog2()), 1),
             ("cell: position, open bids, open asks", Style::Block, cells, lots, 3),
@@ -147,6 +157,43 @@ fn gate_tables(sizes: &Sizes) -> Vec<Memory> {
             ("complete rows of a venue ledger", Style::Block, BANKS * ledgers, 1, 1),
         ],
     )
+}
+
+fn gate_admission(sizes: &Sizes) -> Vec<Memory> {
+    let (accounts, instruments, time) = (sizes.accounts, sizes.instruments, bits(width::CYCLE_BITS));
+    list(
+        "gate admission",
+        &[
+            ("greatest lots times price", Style::Block, instruments, 64, 1),
+            ("native ticks of a book tick, and whether the row exists", Style::Block, instruments, 17, 1),
+            ("most open orders", Style::Block, accounts, 16, 1),
+            ("cost and burst of messages", Style::Block, accounts, 32, 2),
+            ("open orders", Style::Block, accounts, 16, 1),
+            ("theoretical arrival time", Style::Block, accounts, time, 1),
+            ("time of the last heartbeat of a venue", Style::Lut, sizes.venues, time, 1),
+            ("epoch of the last COLLATERAL of a pool ledger", Style::Block, accounts, 32, 1),
+            ("time of the last COLLATERAL of a pool ledger", Style::Block, accounts, time, 1),
+            ("epoch of the last COLLATERAL of a venue ledger", Style::Block, sizes.venue_ledgers, 32, 1),
+            ("time of the last COLLATERAL of a venue ledger", Style::Block, sizes.venue_ledgers, time, 1),
+        ],
+    )
+}
+
+fn touches(sizes: &Sizes) -> Vec<Memory> {
+    let price = bits(width::PRICE_BITS);
+    list(
+        "touches",
+        &[
+            ("touch of a side, a venue", Style::Lut, sizes.books, price + 1, 2 * sizes.venues),
+            ("touch of a side, for orders and for boxes", Style::Lut, sizes.books, price + 1, 4),
+            ("refilling flag", Style::Lut, sizes.books, 1, 1),
+            ("box of a book in a bank, for touches and for READ", Style::Lut, sizes.books, 2 * price, 2 * BANKS),
+        ],
+    )
+}
+
+fn egress() -> Vec<Memory> {
+    list("egress", &[("words of a message, and of a MASS_CANCEL", Style::Lut, EGRESS_QUEUE, 64, 2 * 4)])
 }
 
 fn gate_ledgers(sizes: &Sizes) -> Vec<Memory> {

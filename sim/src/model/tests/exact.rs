@@ -1,0 +1,83 @@
+//! What the rounding of the gate costs.
+
+use super::*;
+use crate::model::{Outcome, Standing};
+use crate::stimulus::{Step, Stimulus};
+
+#[test]
+fn one_lot_of_four_needs_a_quarter_of_a_gate_lot_when_nothing_is_rounded() {
+    // A gate lot is 4 native lots. One bought at 1,000 loses 10 * 16 / 4 = 40 in lane 0; the gate counts 160.
+    let bears = |collateral: i64, order: Order| Card::new(collateral).model.bears_exactly(&order).unwrap()[0];
+    let one = order(0, BUY, 1, 1_000);
+    assert_eq!((bears(40, one), bears(39, one)), (true, false));
+    assert_eq!(Card::new(159).reason(one), Reason::PoolMargin);
+    assert_eq!(Card::new(160).reason(one), Reason::Accepted);
+    // At 1,001 it costs 2 * 16 / 4 = 8 more.
+    let dearer = order(0, BUY, 1, 1_001);
+    assert_eq!((bears(48, dearer), bears(47, dearer)), (true, false));
+}
+
+#[test]
+fn exact_loss_and_cost_are_those_of_one_outcome() {
+    // Bought 4 at 1,010 costs 320 and loses 160 in lane 0; sold 4 at 1,000 costs 480, wins 80 in lane 0 and loses 128 in
+    // lane 1. Bought alone lane 0 needs 480, sold alone lane 1 needs 608; both filled hold nothing and have paid 800.
+    let mut card = Card::new(2_000);
+    assert_eq!(card.reason(order(0, BUY, 4, 1_010)), Reason::Accepted);
+    let sell = order(1, SELL, 4, 1_000);
+    for (collateral, bears) in [(800, true), (799, false)] {
+        card.silent(Collateral { epoch: 1, collateral, ..Default::default() });
+        assert_eq!(card.model.bears_exactly(&sell).unwrap()[0], bears, "{collateral}");
+    }
+    // The gate adds the 800 to the worst end point, 160 in lane 0.
+    for (collateral, reason) in [(960, Reason::Accepted), (959, Reason::PoolMargin)] {
+        card.silent(Collateral { epoch: 1, collateral, ..Default::default() });
+        assert_eq!(card.reason(Order { check: true, ..sell }), reason);
+    }
+}
+
+#[test]
+fn what_the_gate_finds_within_its_limits_is_borne_exactly() {
+    let (mut within, mut beyond, mut borne) = (0u32, 0u32, 0u32);
+    for seed in 0..60 {
+        let mut stimulus = Stimulus::new(seed, sizes::TINY);
+        let mut model = Model::new(sizes::TINY);
+        for _ in 0..4_000 {
+            let (window, words) = match stimulus.step() {
+                Step::Post(window, words) | Step::Stage(window, words) => (window, words),
+                Step::TimeUs(time_us) => {
+                    model.set_time_us(time_us);
+                    continue;
+                }
+                Step::Arm(armed) => {
+                    model.arm(armed);
+                    continue;
+                }
+                Step::Reset => {
+                    model = Model::new(sizes::TINY);
+                    continue;
+                }
+                _ => continue,
+            };
+            let order = Command::decode(&words).ok();
+            let order = if let Some(Command::Order(order)) = order { Some(order) } else { None };
+            let exact = order.and_then(|order| model.bears_exactly(&order));
+            model.command(window, words);
+            let standings = model.insight().standings.filter(|_| order.is_some());
+            let (Some(standings), Some(exact)) = (standings, exact) else { continue };
+            for (Standing { outcome, .. }, exact) in standings.iter().zip(exact) {
+                match outcome {
+                    Outcome::Within => {
+                        within += 1;
+                        assert!(exact, "seed {seed}: {order:?}");
+                    }
+                    _ => {
+                        beyond += 1;
+                        borne += u32::from(exact);
+                    }
+                }
+            }
+        }
+    }
+    println!("{within} within, {beyond} beyond, of which {borne} by rounding and charges alone");
+    assert!(within > 3_000 && beyond > 3_000 && borne > 20, "{within} {beyond} {borne}");
+}
