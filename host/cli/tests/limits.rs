@@ -53,7 +53,6 @@ fn each_limit_binds_when_it_is_tight_and_not_as_it_is_shipped() {
         (("open_orders_max = 64", "open_orders_max = 12"), "open-orders"),
         (("message_rate = 150", "message_rate = 20"), "message-rate"),
         (("notional_max = \"100000\"", "notional_max = \"1300\""), "notional"),
-        (("order_max = \"5\"", "order_max = \"0.02\""), "lots-range"),
         (("validity_box = \"0.005\"", "validity_box = \"0.0002\""), "box"),
     ] {
         assert_eq!(rejected(&[], reason), 0, "{reason}");

@@ -79,6 +79,17 @@ fn a_replace_reserves_the_worst_of_both_until_the_venue_answers() {
 }
 
 #[test]
+fn a_fill_of_everything_reserved_ends_the_order_and_its_replace() {
+    let mut desk = Desk::new();
+    desk.verdict(BUY);
+    assert_eq!(desk.verdict(Replace { lots: 2, ..REPLACE }).reason, 0);
+    desk.orders(Fill { account: 1, cumulative: 4, generation: 1, price: MARK, ..Default::default() });
+    assert_eq!(desk.read(Table::Pending, 0, 0), [0; 4]);
+    assert_eq!(desk.read(Table::Rate, 1, 0)[0], 0, "no order is open");
+    assert_eq!(desk.fault(REFUSED), Fault::UnplacedFill);
+}
+
+#[test]
 fn lots_entered_anew_come_on_top_of_what_filled_before() {
     let mut desk = Desk::new();
     desk.verdict(BUY);
