@@ -70,14 +70,19 @@ fn a_trace_holds_the_events_that_the_host_saw() {
     }
 }
 
+/// Whether an event is the watchdog's.
+fn is_watchdog(event: &Received) -> bool {
+    let Ok(Event::FaultRaised(fault)) = event.decode() else { return false };
+    fault.code == Fault::Watchdog.code()
+}
+
 #[test]
 fn a_trace_runs_again_with_the_same_events() {
     let mut watchdogs = 0;
     for seed in 4..24 {
         let (bytes, seen) = record(seed, 6_000);
         assert_eq!(diff(&seen, &replay(&bytes)).map(|difference| difference.to_string()), None);
-        let bites = |event: &&Received| matches!(event.decode(), Ok(Event::FaultRaised(fault)) if fault.code == Fault::Watchdog.code());
-        watchdogs += seen.iter().filter(bites).count();
+        watchdogs += seen.iter().filter(|event| is_watchdog(event)).count();
     }
     assert!(watchdogs > 0, "no watchdog in any trace");
 }
