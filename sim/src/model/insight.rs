@@ -223,9 +223,18 @@ impl OrderSlot {
     }
 }
 
-/// Account, instrument, slot and generation of a command that has them.
-fn names(command: &Command) -> Option<(u16, u16, Option<(u16, u16)>)> {
-    let order = |account, instrument, slot, generation| Some((account, instrument, Some((slot, generation))));
+/// What a command names.
+struct Names {
+    account: u16,
+    instrument: u16,
+    /// Slot and generation.
+    order: Option<(u16, u16)>,
+}
+
+/// What a command names that works on a cell.
+fn names(command: &Command) -> Option<Names> {
+    let order =
+        |account, instrument, slot, generation| Some(Names { account, instrument, order: Some((slot, generation)) });
     match command {
         Command::Order(of) => order(of.account, of.instrument, of.slot, of.generation),
         Command::Replace(of) => order(of.account, of.instrument, of.slot, of.generation),
@@ -234,7 +243,7 @@ fn names(command: &Command) -> Option<(u16, u16, Option<(u16, u16)>)> {
         Command::Cancelled(of) => order(of.account, of.instrument, of.slot, of.generation),
         Command::Replaced(of) => order(of.account, of.instrument, of.slot, of.generation),
         Command::Refused(of) => order(of.account, of.instrument, of.slot, of.generation),
-        Command::Position(of) => Some((of.account, of.instrument, None)),
+        Command::Position(of) => Some(Names { account: of.account, instrument: of.instrument, order: None }),
         _ => None,
     }
 }
@@ -262,7 +271,7 @@ impl Model {
 
     /// What a command will find.
     pub fn situation(&self, words: &[u64; 4]) -> Option<Situation> {
-        let (account, instrument, order) = names(&Command::decode(words).ok()?)?;
+        let Names { account, instrument, order } = names(&Command::decode(words).ok()?)?;
         let slot = order.and_then(|(slot, _)| self.order_slot(slot));
         let named = slot.zip(order).is_some_and(|(slot, (_, generation))| {
             (slot.generation, slot.account, slot.instrument) == (generation, account, instrument)

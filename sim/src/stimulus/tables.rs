@@ -34,7 +34,7 @@ impl Stimulus {
     }
 
     fn draw_notional_max(&mut self, product: &Product) -> u64 {
-        let some = u64::from(product.price) * (1 + self.random.below(100)) << product.shift.min(20);
+        let some = (u64::from(product.price) * (1 + self.random.below(100))) << product.shift.min(20);
         if self.random.chance(self.strict) {
             self.random.pick(&[some, some, 0, 1])
         } else {

@@ -91,8 +91,11 @@ fn a_cancel_after_an_order_restores_every_slack_and_headroom() {
     assert!(placed > 200, "only {placed} orders were accepted");
 }
 
+/// Headroom and slacks of every ledger.
+type Room = Vec<(i128, [i128; LANES])>;
+
 /// Everything that the card shows of a cell, an order slot and the ledgers.
-fn everything(gate: &mut Reference, open: &Open) -> (Vec<(i128, [i128; LANES])>, Money, Vec<[u64; 4]>) {
+fn everything(gate: &mut Reference, open: &Open) -> (Room, Money, Vec<[u64; 4]>) {
     let (account, instrument) = (CELLS[open.cell].0, u16::try_from(open.instrument()).unwrap());
     let tables = [
         (Table::Cell, account, instrument),

@@ -91,7 +91,7 @@ fn banks_age_and_end_at_their_deadline() {
     card.rows_behind_marks(2, 1 << 40);
     let commit = card.rows.commit(Commit { epoch: 2, as_of_us: 1_000, deadline_us: 9_000, ..Default::default() });
     assert_eq!(card.commit_as(commit).result, 0);
-    let mut at = |card: &mut Card, now: u64| {
+    let at = |card: &mut Card, now: u64| {
         card.model.set_time_us(now);
         card.reason(check(BUY, 1_000))
     };
@@ -111,7 +111,7 @@ fn banks_age_and_end_at_their_deadline() {
 fn the_collateral_of_each_ledger_ages_from_its_last_publish() {
     let mut card = Card::new(1 << 40);
     card.silent(Ages { collateral_us: 300, ..Default::default() });
-    let mut at = |card: &mut Card, now: u64| {
+    let at = |card: &mut Card, now: u64| {
         card.model.set_time_us(now);
         card.reason(check(BUY, 1_000))
     };
@@ -192,7 +192,7 @@ fn an_order_may_be_through_its_venues_touch_by_the_collar() {
 fn a_book_out_of_its_box_stops_what_does_not_close() {
     let mut card = with_book();
     card.silent(limits(0));
-    let mut next = |card: &mut Card, epoch: u32, low: u32, high: u32| {
+    let next = |card: &mut Card, epoch: u32, low: u32, high: u32| {
         card.silent(BankMark { mark_buy: 1, mark_sell: 20_000, ..mark(epoch) });
         card.silent(Marks { epoch });
         card.rows_behind_marks(epoch, 1 << 40);
