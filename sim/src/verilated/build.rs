@@ -1,5 +1,6 @@
 //! Verilator and the C++ compiler, and the cache of what they made.
 
+use super::split::split;
 use super::wrapper::{self, CLASS, TOP};
 use super::VerilatedError;
 use crossgate_contract::field::{hash_str, FNV_OFFSET};
@@ -72,8 +73,9 @@ fn cache() -> PathBuf {
 pub(super) fn library(verilog: &str, trace: bool) -> Result<PathBuf, VerilatedError> {
     let versions = versions()?;
     let wrapper = wrapper::source(verilog)?;
+    let verilog = split(verilog);
     let options = format!("{} {trace}", VERILATE.join(" "));
-    let key = [verilog, wrapper.as_str(), versions.as_str(), options.as_str()]
+    let key = [verilog.as_str(), wrapper.as_str(), versions.as_str(), options.as_str()]
         .iter()
         .fold(FNV_OFFSET, |hash, text| hash_str(hash, text));
     let folder = cache().join(format!("{key:016x}"));
@@ -83,7 +85,7 @@ pub(super) fn library(verilog: &str, trace: bool) -> Result<PathBuf, VerilatedEr
     }
     // Built aside and moved in one step, so that a library in the cache is always whole.
     let scratch = cache().join(scratch_name(&format!("{key:016x}")));
-    let built = build(&scratch, verilog, &wrapper, &versions, trace);
+    let built = build(&scratch, &verilog, &wrapper, &versions, trace);
     let moved = built.and_then(|()| move_into_place(&scratch, &folder));
     if scratch.exists() {
         let _ = std::fs::remove_dir_all(&scratch);

@@ -11,6 +11,7 @@
 
 mod build;
 mod library;
+mod split;
 mod wrapper;
 
 pub use library::Verilated;

@@ -68,7 +68,5 @@ extern "C" void card_clock(Card* card, const Inputs* in, Outputs* out) {
   card->settle();
   top.clock = 1;
   card->settle();
-  top.clock = 0;
-  top.eval();
 @SAMPLE@
 }
