@@ -52,7 +52,7 @@
 #define CROSSGATE_REG_STAMP_TIME_HI 0x05cu
 /* active epoch; 0: none was committed */
 #define CROSSGATE_REG_EPOCH 0x060u
-/* card time in microseconds at which the card halts and mass-cancels unless it is moved on; 0: never. Low half; takes effect when WATCHDOG_HI is written */
+/* card time in microseconds at which the card halts and mass-cancels unless it is moved on; 0: never. Takes effect with WATCHDOG_HI */
 #define CROSSGATE_REG_WATCHDOG_LO 0x068u
 /* bits 47..32 */
 #define CROSSGATE_REG_WATCHDOG_HI 0x06cu
