@@ -4,6 +4,7 @@
 use crossgate_contract::command::*;
 use crossgate_contract::event::Ring;
 use crossgate_contract::register::{self, status};
+use crossgate_contract::window::slot;
 use crossgate_contract::{sizes, Command, Event, Fault, Reason, Window};
 use crossgate_driver::{BankRows, Device, DeviceError, Endpoint, InProcess, Options, Patience, Received};
 use crossgate_sim::model::{ModelEndpoint, FEATURES};
