@@ -243,6 +243,8 @@ mod tests {
             ["a = 0;", "b = 0;", "case (s)", "One:", "begin", "b = 1;", "c[0] = 1;", "end", "endcase", "c[1] = x;"];
         let expected = ["a = 0;", "b = 0; case (s) One: begin b = 1; c[0] = 1; end endcase c[1] = x;"];
         assert_eq!(processes(&case), expected);
+        let both = ["if (s) begin", "a = x;", "end", "else begin", "b = x;", "end"];
+        assert_eq!(processes(&both), [both.join(" ")]);
     }
 
     #[test]
@@ -259,6 +261,8 @@ mod tests {
         stays(&["a <= x;", "b = x;"]);
         stays(&["{a, b} = x;", "c = x;"]);
         stays(&["a = x; // a = y", "b = x;"]);
+        stays(&["a = x /*;", "b = x;", "c = y */ & x;"]);
+        stays(&["One:", "a = x;", "b = x;"]);
         stays(&["a = x", "+ y;", "b = x;"]);
         stays(&["if (x) begin", "a = y;", "b = x;"]);
         stays(&["a = x;", "end", "b = x;"]);
