@@ -9,8 +9,9 @@ use crate::{BookUnderTest, Touch};
 use anyhow::{ensure, Result};
 use crossgate_book::LevelUpdate;
 use crossgate_contract::command::{
-    slot, BookState, Cancel, Cancelled, Commit, Fill, Level, Nop, Order, Refused, Replace, Slide,
+    BookState, Cancel, Cancelled, Commit, Fill, Level, Nop, Order, Refused, Replace, Slide,
 };
+use crossgate_contract::window::slot;
 use crossgate_contract::{register, BankResult, Command, Reason, Sizes, Window};
 use crossgate_driver::{BankRows, Device, Endpoint, InProcess, Options};
 use crossgate_instrument::Side;
