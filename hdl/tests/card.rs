@@ -6,11 +6,12 @@ mod card_support;
 
 use card_support::{encode, mask, nop, open_books, tradable, Host};
 use crossgate_contract::command::{
-    slot, BookState, Cancel, Cancelled, Command, Depth, Fence, Fill, Heartbeat, Level, MassCancel, Order, Position,
-    Read, Replace, Replaced, Slide, VenueReset,
+    BookState, Cancel, Cancelled, Command, Depth, Fence, Fill, Heartbeat, Level, MassCancel, Order, Position, Read,
+    Replace, Replaced, Slide, VenueReset,
 };
 use crossgate_contract::event::{Ring, Verdict, LATENCY, WAIT};
 use crossgate_contract::table::Table;
+use crossgate_contract::window::slot;
 use crossgate_contract::{register, sizes, Event, Fault, Reason, Window, BOOK_CYCLES_MAX, GATE_CYCLES_MAX};
 use crossgate_hdl::card::{self, BBO_LATENCY, DECISION_LATENCY, DEPTH_LATENCY, FENCE_LATENCY};
 use crossgate_sim::model::Model;

@@ -4,11 +4,12 @@
 mod support;
 
 use crossgate_contract::command::{
-    slot, BankMark, BookState, Cancel, Cancelled, Command, Commit, Depth, Fence, Fill, Heartbeat, Level, Order,
-    Position, Read, Replace, Slide, VenueReset,
+    BankMark, BookState, Cancel, Cancelled, Command, Commit, Depth, Fence, Fill, Heartbeat, Level, Order, Position,
+    Read, Replace, Slide, VenueReset,
 };
 use crossgate_contract::event::{Event, FaultRaised, ReadData};
 use crossgate_contract::table::Table;
+use crossgate_contract::window::slot;
 use crossgate_contract::{sizes, Fault, Window};
 use crossgate_hdl::card::Front;
 use crossgate_hdl::int::U;

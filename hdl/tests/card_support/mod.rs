@@ -2,11 +2,12 @@
 #![allow(dead_code)] // each test crate uses its part
 
 use crossgate_contract::command::{
-    self, slot, Account, BankCollateral, BankLoss, BankMark, BankOffset, BookState, Command, Commit, Instrument,
+    self, Account, BankCollateral, BankLoss, BankMark, BankOffset, BookState, Command, Commit, Instrument,
     InstrumentLimits, Marks, Slide, VenueLedger,
 };
 use crossgate_contract::event::{Ring, FUNCTIONAL, PHASE, SEQUENCE};
 use crossgate_contract::register::{self, Register};
+use crossgate_contract::window::slot;
 use crossgate_contract::{Sizes, Window};
 use crossgate_driver::BankRows;
 use crossgate_hdl::card;
