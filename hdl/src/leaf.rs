@@ -60,26 +60,19 @@ impl<D: Synth, const N: usize> Logic for Delay<D, N> {
         self.delayed.connect();
     }
     fn hdl(&self) -> Verilog {
+        // Registers of their own: of an array Verilator copies every word twice in a clock.
+        let line: Vec<String> = (0..N - 1).map(|at| format!("line_{at}")).collect();
+        let mut stages = vec!["data"];
+        stages.extend(line.iter().map(String::as_str));
+        stages.push("delayed");
         let high = D::BITS - 1;
-        if N == 1 {
-            return Verilog::Custom("initial delayed = 0;\nalways @(posedge clock) delayed <= data;\n".into());
-        }
-        Verilog::Custom(format!(
-            "\
-reg [{high}:0] line [0:{last}];
-integer i;
-initial begin
-   for (i = 0; i <= {last}; i = i + 1) line[i] = 0;
-   delayed = 0;
-end
-always @(posedge clock) begin
-   line[0] <= data;
-   for (i = 1; i <= {last}; i = i + 1) line[i] <= line[i - 1];
-   delayed <= line[{last}];
-end
-",
-            last = N - 2
-        ))
+        let mut text: String = line.iter().map(|name| format!("reg [{high}:0] {name};\n")).collect();
+        text.push_str("initial begin\n");
+        text.extend(stages[1..].iter().map(|name| format!("   {name} = 0;\n")));
+        text.push_str("end\nalways @(posedge clock) begin\n");
+        text.extend(stages.windows(2).map(|pair| format!("   {} <= {};\n", pair[1], pair[0])));
+        text.push_str("end\n");
+        Verilog::Custom(text)
     }
     fn timing(&self) -> Vec<TimingInfo> {
         vec![TimingInfo {
