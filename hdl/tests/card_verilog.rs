@@ -43,7 +43,7 @@ fn other(step: u16, number: u16) -> Command {
         5 => MassCancel { scope: 1, index: 3, tag: 4, cookie: 5 }.into(),
         6 => Cancel { account: 1, instrument: number % 4, slot: number, generation: 1, tag: 1, cookie: 2 }.into(),
         7 | 8 => Replace {
-            anew: step % 2 == 0,
+            anew: step.is_multiple_of(2),
             account: 1,
             instrument: number % 4,
             slot: number,
