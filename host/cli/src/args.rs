@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::sample::SampleOptions;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use crossgate_sim::device::Kind;
 use std::path::PathBuf;
@@ -140,6 +141,6 @@ pub(crate) struct SampleArgs {
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
     /// Market time.
-    #[arg(long, default_value_t = 30)]
+    #[arg(long, default_value_t = SampleOptions::default().seconds)]
     pub(crate) seconds: u64,
 }

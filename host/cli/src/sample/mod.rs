@@ -36,7 +36,7 @@ pub(crate) struct SampleOptions {
 
 impl Default for SampleOptions {
     fn default() -> Self {
-        Self { seed: 1, seconds: 30 }
+        Self { seed: 1, seconds: 12 }
     }
 }
 
