@@ -77,7 +77,12 @@ fn constant(register: &Register) -> Option<u32> {
         "HASH_LO" => u32::try_from(CONTRACT_HASH & 0xffff_ffff).expect("fits"),
         "HASH_HI" => u32::try_from(CONTRACT_HASH >> 32).expect("fits"),
         "FEATURES" => {
-            feature::BOOK | feature::GATE_POOL | feature::GATE_VENUE | feature::LANES_REL_UNIT | feature::COMMIT_CHECKED
+            feature::BOOK
+                | feature::GATE_POOL
+                | feature::GATE_VENUE
+                | feature::LANES_REL_UNIT
+                | feature::ORDERS_FULL
+                | feature::COMMIT_CHECKED
         }
         "BUILD" => desk.id,
         "SIZE_BOOK" => 0x200a_0804,
