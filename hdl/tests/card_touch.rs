@@ -1,6 +1,6 @@
 //! Promises of the touch test and the validity boxes on the whole card: orders are judged by what BOOK last said.
 //!
-//! The reference model has neither; the values are worked out by hand.
+//! The values are worked out by hand.
 #![allow(missing_docs)]
 
 mod card_support;

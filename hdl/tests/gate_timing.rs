@@ -34,8 +34,8 @@ fn the_latency_of_a_verdict_is_stated_and_constant() {
     host.commands(&mut rig, 1_500);
     for opcode in [Order::CODE, Replace::CODE, Cancel::CODE, MassCancel::CODE] {
         let latencies = rig.latencies.remove(&opcode).unwrap_or_default();
-        eprintln!("opcode {opcode:#x}: {} verdicts", latencies.len());
-        assert!(opcode != Order::CODE || latencies.len() > 200);
+        let least = if opcode == Order::CODE { 200 } else { 10 };
+        assert!(latencies.len() > least, "opcode {opcode:#x}: {} verdicts", latencies.len());
         assert!(latencies.iter().all(|latency| *latency == LATENCY), "opcode {opcode:#x}: {latencies:?}");
     }
 }

@@ -128,8 +128,8 @@ impl Model {
     /// Whether the pool and the venue ledger would each be within their limits after an order if nothing were rounded and
     /// only fills that happen were charged; `None` where a row is missing or a ledger is poisoned.
     ///
-    /// A ledger that the gate finds within its limits bears the order. Where the gate refuses an order that both bear, the
-    /// rounding alone refused it.
+    /// A ledger that the gate finds within its limits bears the order. Where the gate refuses an order that both bear,
+    /// rounding and charges alone refused it.
     pub fn bears_exactly(&self, order: &Order) -> Option<[bool; 2]> {
         let Order { account, instrument, slot, .. } = *order;
         let gate = &self.gate;
