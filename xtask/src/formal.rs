@@ -1,8 +1,8 @@
 //! `formal`: proofs about the emitted Verilog of the set `tiny`, and mutated twins of it that the same properties must refute.
 //!
 //! Every property set below `hdl/formal` is proved by induction over clocks, which includes the first clocks from the start, and run against each of its
-//! twins from the start. A proof that fails or a twin that is not refuted fails the command; the twins also show that no assumption of the environment
-//! empties a proof. docs/formal.md says what is promised and what is assumed.
+//! twins from the start; what its covers name must be reachable. A proof that fails, a twin that is not refuted or a cover that is not reached fails the
+//! command; twins and covers also show that no assumption of the environment empties a proof. docs/formal.md says what is promised and what is assumed.
 
 mod job;
 mod property;
@@ -61,8 +61,8 @@ fn properties(only: Option<&str>) -> Result<Vec<Property>> {
 }
 
 fn jobs(property: &Property) -> Vec<Job<'_>> {
-    let twins = property.twins.iter().map(Kind::Twin);
-    std::iter::once(Kind::Induction).chain(twins).map(|kind| Job { property, kind }).collect()
+    let (twins, covers) = (property.twins.iter().map(Kind::Twin), property.covers().into_iter().map(Kind::Cover));
+    std::iter::once(Kind::Induction).chain(twins).chain(covers).map(|kind| Job { property, kind }).collect()
 }
 
 /// Runs a job and says how it ended.
@@ -76,6 +76,7 @@ fn title(job: &Job<'_>) -> String {
     match job.kind {
         Kind::Induction => format!("{} induction", job.property.name),
         Kind::Twin(twin) => format!("{} twin {}", job.property.name, twin.name),
+        Kind::Cover(cover) => format!("{} cover {cover}", job.property.name),
     }
 }
 
@@ -85,6 +86,8 @@ fn word(job: &Job<'_>, outcome: &Outcome) -> String {
         (Kind::Induction, "PASS") => "proved",
         (Kind::Twin(_), "FAIL") => "refuted",
         (Kind::Twin(_), "PASS") => "NOT REFUTED",
+        (Kind::Cover(_), "FAIL") => "reached",
+        (Kind::Cover(_), "PASS") => "NOT REACHED",
         (_, "FAIL") => "VIOLATED",
         (_, status) => status,
     };
@@ -105,6 +108,7 @@ fn table(jobs: &[Job<'_>], outcomes: &[Outcome]) -> String {
                 (format!("{} assertions", property.assertions()), String::new(), property.induction.to_string())
             }
             Kind::Twin(twin) => (format!("twin {}", twin.name), property.bmc.to_string(), String::new()),
+            Kind::Cover(cover) => (format!("cover {cover}"), property.bmc.to_string(), String::new()),
         };
         let (name, seconds) = (&property.name, outcome.seconds);
         let _ = writeln!(text, "{name:10} {run:44} {depth:>6} {induction:>9} {seconds:>8.1}  {}", word(job, outcome));
@@ -116,12 +120,13 @@ fn table(jobs: &[Job<'_>], outcomes: &[Outcome]) -> String {
 
 fn value(jobs: &[Job<'_>], outcomes: &[Outcome]) -> serde_json::Value {
     let rows = jobs.iter().zip(outcomes).map(|(job, outcome)| {
-        let (kind, twin) = match job.kind {
+        let (kind, name) = match job.kind {
             Kind::Induction => ("induction", None),
             Kind::Twin(twin) => ("twin", Some(twin.name.as_str())),
+            Kind::Cover(cover) => ("cover", Some(cover)),
         };
         json!({
-            "properties": job.property.name, "run": kind, "twin": twin, "assertions": job.property.assertions(),
+            "properties": job.property.name, "run": kind, "name": name, "assertions": job.property.assertions(),
             "depth_clocks": job.property.bmc, "induction_clocks": job.property.induction,
             "status": outcome.status, "passed": outcome.passed, "note": outcome.note, "seconds": outcome.seconds,
         })

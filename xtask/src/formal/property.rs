@@ -3,16 +3,24 @@
 //! | line | meaning |
 //! |---|---|
 //! | `//@ file NAME` | the emitted file `NAME_<set>.v` |
-//! | `//@ module NAME` | the first module whose last component is `NAME`; with those below it, it stands for `dut_module` |
+//! | `//@ module NAME ..` | the first module whose last component is `NAME`; with those below it, it stands for `dut_module` and for `dut_NAME`; further names stand for `dut_NAME` |
 //! | `//@ induction K` | clocks of the induction |
-//! | `//@ bmc N ENGINE` | clocks from the start in which a twin must be refuted, by abc or z3 |
+//! | `//@ bmc N ENGINE` | clocks from the start in which a twin must be refuted and a cover reached, by abc or z3 |
 //! | ``//@ twin NAME: `FROM` -> `TO` `` | a mutation of one line of the block that the properties must refute |
+//!
+//! A line `NAME: cover ((..));` is what the assumptions must allow: a run of its own must reach it.
 
 use anyhow::{bail, Context, Result};
 use std::path::Path;
 
 /// Name that the property files give to the module they are bound to.
 const PLACEHOLDER: &str = "dut_module";
+/// What begins the name of one of several.
+const PREFIX: &str = "dut_";
+/// What follows the name of an assertion.
+const ASSERT: &str = ": assert (";
+/// What follows the name of a cover.
+const COVER: &str = ": cover (";
 /// What begins the declaration of a memory in a leaf.
 const MEMORY: &str = "words [0:";
 
@@ -36,7 +44,7 @@ pub(super) struct Property {
     text: String,
     /// Emitted file, without set.
     pub(super) file: String,
-    module: String,
+    modules: Vec<String>,
     /// Clocks in which a twin must be refuted.
     pub(super) bmc: u32,
     /// Whether the twins are refuted by z3 instead of abc.
@@ -64,7 +72,8 @@ impl Property {
                 text.lines().filter_map(|line| line.strip_prefix("//@ ")?.strip_prefix(key)?.strip_prefix(' '));
             lines.next().map(str::trim).with_context(|| format!("there is no line `//@ {key}`"))
         };
-        let (file, module) = (value("file")?.to_owned(), value("module")?.to_owned());
+        let file = value("file")?.to_owned();
+        let modules = value("module")?.split_whitespace().map(str::to_owned).collect();
         let induction = value("induction")?.parse()?;
         let (bmc, z3) = match value("bmc")?.split_once(' ') {
             Some((clocks, "abc")) => (clocks.parse()?, false),
@@ -76,7 +85,7 @@ impl Property {
         if twins.is_empty() {
             bail!("there is no twin: a proof that never failed shows nothing");
         }
-        Ok(Self { name: name.to_owned(), text, file, module, bmc, z3, induction, twins })
+        Ok(Self { name: name.to_owned(), text, file, modules, bmc, z3, induction, twins })
     }
 
     /// Name of the top module of the properties.
@@ -86,28 +95,46 @@ impl Property {
 
     /// Number of labelled assertions.
     pub(super) fn assertions(&self) -> usize {
-        self.text.matches(": assert (").count()
+        self.text.matches(ASSERT).count()
+    }
+
+    /// Names of the covers.
+    pub(super) fn covers(&self) -> Vec<&str> {
+        let name = |line: &'_ str| line.find(COVER).map(|end| line[..end].trim_start().len());
+        self.text.lines().filter_map(|line| name(line).map(|length| &line.trim_start()[..length])).collect()
     }
 
     /// The block's text and the properties bound to it.
     ///
     /// # Errors
-    /// If the module is not in the file, or the text that a twin changes is not in the module.
+    /// If a module is not in the file, or the text that a twin changes is not in the modules.
     pub(super) fn bind(&self, verilog: &str, twin: Option<&Twin>) -> Result<(String, String)> {
-        let modules = modules(verilog);
-        let root = modules.iter().map(|(name, _)| *name).find(|name| name.rsplit('$').next() == Some(&self.module));
-        let root = root.with_context(|| format!("the Verilog has no module {}", self.module))?;
-        let below = format!("{root}$");
-        let inside = modules.iter().filter(|(name, _)| *name == root || name.starts_with(&below));
-        let mut block: String = inside.flat_map(|(_, text)| [*text, "\n"]).collect();
+        let all = modules(verilog);
+        let (mut block, mut text) = (String::new(), self.text.clone());
+        for (at, module) in self.modules.iter().enumerate() {
+            let root = all.iter().map(|(name, _)| *name).find(|name| name.rsplit('$').next() == Some(module));
+            let root = root.with_context(|| format!("the Verilog has no module {module}"))?;
+            let below = format!("{root}$");
+            let inside = all.iter().filter(|(name, _)| *name == root || name.starts_with(&below));
+            block.extend(inside.flat_map(|(_, text)| [*text, "\n"]));
+            if at == 0 {
+                text = text.replace(PLACEHOLDER, root);
+            }
+            text = text.replace(&format!("{PREFIX}{module}"), root);
+        }
         if let Some(twin) = twin {
             if !block.contains(&twin.from) {
                 bail!("{}: twin {}: the block has no `{}`", self.name, twin.name, twin.from);
             }
             block = block.replacen(&twin.from, &twin.to, 1);
         }
-        Ok((with_peeks(&block), self.text.replace(PLACEHOLDER, root)))
+        Ok((with_peeks(&block), text))
     }
+}
+
+/// Properties of which only this cover is left, as the assertion that it is never reached.
+pub(super) fn only_cover(text: &str, cover: &str) -> String {
+    text.replace(ASSERT, COVER).replacen(&format!(" {cover}{COVER}"), &format!(" {cover}: assert (!"), 1)
 }
 
 /// ``NAME: `FROM` -> `TO` ``
@@ -185,6 +212,19 @@ mod tests {
         assert!(block.contains("wire [3:0] peek_address;\n    wire [7:0] peek_data = words[peek_address];"), "{block}");
         assert!(text.contains("top$x dut();"), "{text}");
         assert_eq!((property.top().as_str(), property.assertions()), ("leaf_formal", 1));
+    }
+
+    #[test]
+    fn several_modules_are_bound_by_their_names() {
+        let head = "//@ file gate\n//@ module x xy\n//@ bmc 5 abc\n//@ induction 2\n//@ twin t: `q` -> `r`\n";
+        let text = format!("{head}dut_x one(); dut_xy other();\n    one: assert (1);\n    seen: cover ((1));\n");
+        let property = Property::parse("leaf", text).unwrap();
+        let (block, text) = property.bind(BLOCK, None).unwrap();
+        assert!(block.contains("module top$x$ram") && block.contains("module top$xy(a)"), "{block}");
+        assert!(text.contains("top$x one(); top$xy other();"), "{text}");
+        assert_eq!(property.covers(), ["seen"]);
+        let alone = only_cover(&text, "seen");
+        assert!(alone.contains("one: cover (1);") && alone.contains("seen: assert (!(1));"), "{alone}");
     }
 
     #[test]
