@@ -12,7 +12,7 @@
 //@ twin host-is-overrun: `dma_valid = on_reg$q & |count_reg$q & (used <= mask_reg$q) & ~restart;` -> `dma_valid = on_reg$q & |count_reg$q & ~restart;`
 //@ twin full-forgets-the-queue: `needed = used + $unsigned(count_reg$q);` -> `needed = used;`
 //@ twin pushes-at-a-pop-are-lost: `if (pop & ~push) begin` -> `if (pop) begin`
-//@ twin phase-is-constant: `if (~phase) begin` -> `if (1'b1) begin`
+//@ twin phase-is-inverted: `if (~phase) begin` -> `if (phase) begin`
 
 module ring_formal (
     input wire clock,

@@ -42,6 +42,11 @@ module window_formal (
         .expected(expected), .received(received), .ready(ready), .busy(busy)
     );
 
+`ifdef TWIN
+    // Twins are searched for with few words: sequence numbers, whether there is a command, and a byte of quadwords 0 and 5.
+    always @* assume (!reset && stamp == 0 && words[495:328] == 0 && words[319:264] == 0 && words[255:8] == 0);
+`endif
+
     // The followed slot: what it holds of its pass, with the beat of this clock.
     (* anyconst *) wire [3:0] followed;
     reg [7:0] held = 0;
