@@ -1,13 +1,13 @@
 // The table of orders: what becomes of one slot. A slot is open or free, never both: it is opened only when free and freed only when open, so never
 // twice; an open one has leaves, a free one has none. Filled lots never exceed the lots. Reserve and release balance: every operation moves the open
 // lots of the slot's side, and the leaves that X is valued with, by exactly what the slot's leaves change, and the other side not at all; the position
-// moves by what is filled. A REPLACE is pending only in an open slot.
+// moves by what is filled. CANCELLED, REPLACED and REFUSED never raise the lots. A REPLACE is pending only in an open slot.
 //
 // What an operation moves, what is pending and what is decided are joined as in the gate, with the words of one followed slot, an arbitrary one. All
 // else that the decision depends on is free. The slot begins with any words that are allowed.
 //
 // Assumed: an operation that names the slot enters at least 15 clocks behind the one before (`interlock`), and has one opcode.
-// Reduced: lots and filled lots of the words, and of commands of the slot, are below 2^6; prices are those of one bit.
+// Reduced: lots and filled lots of the words, and of commands of the slot, are below 2^4; prices are those of one bit.
 
 //@ file gate
 //@ module decision moves pending
@@ -39,7 +39,7 @@ module orders_formal (
     input wire [63:0] other_word_1
 );
     localparam ORDER = 0, FILL = 1, CANCELLED = 2, REPLACE = 16, REPLACED = 17, REFUSED = 18, CANCEL = 19;
-    localparam SMALL = 6;
+    localparam SMALL = 4;
 
     // The followed slot and its words.
     (* anyconst *) wire [3:0] followed;
@@ -178,6 +178,7 @@ module orders_formal (
         freed_when_open: assert (!(ends && freed) || (open && !head_data[0] && write_slot));
         told: assert (!(ends && write_slot) || (head_data[0] != open) == (opened || freed));
         never_over_filled: assert (!writes || cumulative_data <= lots_next);
+        answers_only_release: assert (!(writes && (hot_of[CANCELLED] || hot_of[REPLACED] || hot_of[REFUSED])) || lots_next <= lots);
         side_stays: assert (!(writes && open) || side_next == sells);
         balance: assert (!writes || (side_next ? sold_lots : bought) == reserved_next - reserved);
         other_side_rests: assert (!writes || (side_next ? bought : sold_lots) == 0);

@@ -64,9 +64,10 @@ impl Job<'_> {
             Kind::Twin(_) | Kind::Cover(_) if property.z3 => ("bmc", property.bmc, Z3),
             Kind::Twin(_) | Kind::Cover(_) => ("bmc", property.bmc, "abc bmc3"),
         };
+        let define = if matches!(self.kind, Kind::Induction) { "" } else { " -DTWIN" };
         format!(
             "[options]\nmode {mode}\ndepth {depth}\ntimeout {TIMEOUT_S}\naigsmt none\n[engines]\n{engine}\n[script]\nread_verilog block.v\n\
-             read_verilog -sv -formal properties.sv\nprep -flatten -top {}\n[files]\nblock.v\nproperties.sv\n",
+             read_verilog -sv -formal{define} properties.sv\nprep -flatten -top {}\n[files]\nblock.v\nproperties.sv\n",
             property.top()
         )
     }

@@ -8,7 +8,8 @@
 //! | `//@ bmc N ENGINE` | clocks from the start in which a twin must be refuted and a cover reached, by abc or z3 |
 //! | ``//@ twin NAME: `FROM` -> `TO` `` | a mutation of one line of the block that the properties must refute |
 //!
-//! A line `NAME: cover ((..));` is what the assumptions must allow: a run of its own must reach it.
+//! A line `NAME: cover ((..));` is what the assumptions must allow: a run of its own must reach it. `TWIN` is defined
+//! where twins and covers are searched for, so that a file can narrow the search.
 
 use anyhow::{bail, Context, Result};
 use std::path::Path;
