@@ -1,4 +1,5 @@
-//! Whether a ledger would bear an order if nothing were rounded: what the gate rejects beyond that are its false rejects.
+//! Whether a ledger would bear an order or a REPLACE if nothing were rounded: what the gate rejects beyond that are its
+//! false rejects.
 //!
 //! Per lane and cell the exact worst over every subset of fills is that of two linear losses, `loss_long * q` and
 //! `-loss_short * q`, because their maximum is the lane's loss; and each order adds to either one what its own worst
@@ -10,7 +11,7 @@
 use super::gate::{Bank, Entry, Gate};
 use super::ledger::{Ledger, BUY};
 use super::Model;
-use crossgate_contract::command::{BankMark, Order};
+use crossgate_contract::command::{BankMark, Order, Replace};
 use crossgate_contract::width;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -81,15 +82,13 @@ impl Exact {
 type Orders = BTreeMap<(u16, u16), Vec<Possible>>;
 
 impl Gate {
-    /// The open orders by cell, and one more.
-    fn possible_orders(&self, order: &Order) -> Orders {
+    /// The open orders by cell, with another entry in one of the slots.
+    fn possible_orders(&self, slot: u16, changed: &Entry) -> Orders {
         let mut orders = Orders::new();
-        for entry in self.slots.iter().filter(|entry| entry.busy) {
+        let others = self.slots.iter().enumerate().filter(|(other, _)| *other != usize::from(slot));
+        for entry in others.map(|(_, entry)| entry).filter(|entry| entry.busy).chain([changed]) {
             orders.entry((entry.account, entry.instrument)).or_default().push(Possible::of(entry));
         }
-        let filled = (i128::from(order.lots), i128::from(order.price));
-        let new = Possible { side: order.side, outcomes: vec![vec![], vec![filled]] };
-        orders.entry((order.account, order.instrument)).or_default().push(new);
         orders
     }
 
@@ -126,14 +125,30 @@ impl Gate {
 
 impl Model {
     /// Whether the pool and the venue ledger would each be within their limits after an order if nothing were rounded and
-    /// only fills that happen were charged; `None` where a row is missing or a ledger is poisoned.
+    /// only fills that happen were charged; `None` where the slot is taken, a row is missing or a ledger is poisoned.
     ///
     /// A ledger that the gate finds within its limits bears the order. Where the gate refuses an order that both bear,
     /// rounding and charges alone refused it.
     pub fn bears_exactly(&self, order: &Order) -> Option<[bool; 2]> {
-        let Order { account, instrument, slot, .. } = *order;
-        let gate = &self.gate;
-        gate.named_entry(account, instrument, slot)?;
+        let Order { side, account, instrument, slot, generation, .. } = *order;
+        let (lots, price) = (i128::from(order.lots), i128::from(order.price));
+        self.gate.named_entry(account, instrument, slot).filter(|entry| !entry.busy)?;
+        let opened =
+            Entry { busy: true, side, account, instrument, generation, lots, cumulative: 0, price, pending: None };
+        self.bears_entry_exactly(slot, &opened)
+    }
+
+    /// The same for a REPLACE, whichever way its venue answers; `None` as well where it names no open order or one is
+    /// pending already.
+    pub fn bears_replace_exactly(&self, replace: &Replace) -> Option<[bool; 2]> {
+        let Replace { account, instrument, slot, generation, .. } = *replace;
+        let entry = self.gate.named_entry(account, instrument, slot)?;
+        let named = entry.busy && entry.pending.is_none() && entry.is(generation, account, instrument);
+        named.then(|| self.bears_entry_exactly(slot, &entry.asked(replace)))?
+    }
+
+    fn bears_entry_exactly(&self, slot: u16, changed: &Entry) -> Option<[bool; 2]> {
+        let (gate, Entry { account, instrument, .. }) = (&self.gate, *changed);
         let venue = gate.venue_ledgers.get(&(account, gate.instruments.get(&instrument)?.venue))?;
         let ledgers = [
             (Ledger::Pool(account), gate.accounts.get(&account)?.lane_mask),
@@ -142,7 +157,7 @@ impl Model {
         let whole = ledgers
             .iter()
             .all(|(ledger, _)| gate.is_ledger_complete(gate.bank(), *ledger) && !gate.bank().poisoned.contains(ledger));
-        let orders = gate.possible_orders(order);
+        let orders = gate.possible_orders(slot, changed);
         (whole && gate.is_instrument_complete(gate.bank(), instrument))
             .then(|| ledgers.map(|(ledger, mask)| gate.bears_exactly(ledger, mask, &orders)))
     }

@@ -36,6 +36,23 @@ fn exact_loss_and_cost_are_those_of_one_outcome() {
 }
 
 #[test]
+fn a_replace_needs_the_worst_of_what_its_venue_may_make_of_it() {
+    // A lot loses 40 in lane 0 and costs 80 at 1,010, nothing at 1,000. Of 8 in total those filled before do not cost;
+    // 4 entered anew may come on top of the 4 before; of fewer lots the new ones may still need more.
+    let mut card = Card::new(2_000);
+    assert_eq!(card.reason(order(0, BUY, 4, 1_000)), Reason::Accepted);
+    let replace = |lots, anew| Replace { anew, lots, price: 1_010, generation: 1, ..Default::default() };
+    for (lots, anew, needed) in [(8, false, 960), (4, true, 640), (4, false, 480), (2, false, 240)] {
+        for (collateral, bears) in [(needed, true), (needed - 1, false)] {
+            card.silent(Collateral { epoch: 1, collateral, ..Default::default() });
+            let exact = card.model.bears_replace_exactly(&replace(lots, anew));
+            assert_eq!(exact.unwrap()[0], bears, "{lots} {anew} {collateral}");
+        }
+    }
+    assert_eq!(card.model.bears_replace_exactly(&Replace { generation: 7, ..replace(4, false) }), None);
+}
+
+#[test]
 fn what_the_gate_finds_within_its_limits_is_borne_exactly() {
     let (mut within, mut beyond, mut borne) = (0u32, 0u32, 0u32);
     for seed in 0..60 {
@@ -58,17 +75,22 @@ fn what_the_gate_finds_within_its_limits_is_borne_exactly() {
                 }
                 _ => continue,
             };
-            let order = Command::decode(&words).ok();
-            let order = if let Some(Command::Order(order)) = order { Some(order) } else { None };
-            let exact = order.and_then(|order| model.bears_exactly(&order));
+            let command = Command::decode(&words).ok();
+            let exact = match &command {
+                Some(Command::Order(order)) => model.bears_exactly(order),
+                Some(Command::Replace(replace)) => model.bears_replace_exactly(replace),
+                _ => None,
+            };
+            let judged = window == Window::Orders && matches!(command, Some(Command::Order(_) | Command::Replace(_)));
             model.command(window, words);
-            let standings = model.insight().standings.filter(|_| order.is_some());
+            let standings = model.insight().standings.filter(|_| judged);
+            assert!(standings.is_none() || exact.is_some(), "seed {seed}: {command:?}");
             let (Some(standings), Some(exact)) = (standings, exact) else { continue };
             for (Standing { outcome, .. }, exact) in standings.iter().zip(exact) {
                 match outcome {
                     Outcome::Within => {
                         within += 1;
-                        assert!(exact, "seed {seed}: {order:?}");
+                        assert!(exact, "seed {seed}: {command:?}");
                     }
                     _ => {
                         beyond += 1;
