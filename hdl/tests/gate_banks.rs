@@ -7,9 +7,9 @@
 mod gate_support;
 
 use crossgate_contract::command::{
-    BankBase, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Collateral, Commit, Fill, Marks, Order,
-    Position, Read,
+    BankBase, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Collateral, Commit, Marks, Order,
 };
+use crossgate_contract::table::Table;
 use crossgate_contract::{BankResult, Event, Fault, Reason};
 use gate_support::bank::{mark, publish, Bank};
 use gate_support::commands::{fill, hold, order, read, ready, reason};

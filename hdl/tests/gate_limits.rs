@@ -5,11 +5,9 @@
 
 mod gate_support;
 
-use crossgate_contract::command::{
-    BankBase, BankLanes, BankLoss, BankOffset, Collateral, Order, Position, VenueLedger,
-};
+use crossgate_contract::command::{BankBase, BankLanes, BankLoss, BankOffset, Collateral, Order, VenueLedger};
 use crossgate_contract::event::Verdict;
-use crossgate_contract::{Event, Reason};
+use crossgate_contract::Reason;
 use gate_support::bank::{publish, Bank};
 use gate_support::commands::{hold, order, ready, reason};
 use gate_support::TinyRig;

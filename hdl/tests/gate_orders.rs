@@ -6,10 +6,10 @@
 mod gate_support;
 
 use crossgate_contract::command::{
-    scope, Account, BankMark, Cancel, Cancelled, Commit, Fill, Halt, Marks, MassCancel, Order, Read, Refused, Replace,
+    scope, Account, BankMark, Cancel, Cancelled, Commit, Fill, Halt, Marks, MassCancel, Order, Refused, Replace,
     Replaced,
 };
-use crossgate_contract::event::{Closed, Verdict};
+use crossgate_contract::event::Closed;
 use crossgate_contract::table::Table;
 use crossgate_contract::{Command, Event, Fault, Reason};
 use crossgate_hdl::gate::LATENCY_CYCLES;

@@ -32,6 +32,7 @@ use std::collections::BTreeMap;
 
 pub use egress::Message;
 pub use endpoint::ModelEndpoint;
+pub use exact::Charges;
 pub use insight::{Insight, NextBank, OrderSlot, Outcome, PendingReplace, Situation, Standing, Why};
 
 /// An event with the ring it belongs to. Of words 6 and 7 only the sequence is set.

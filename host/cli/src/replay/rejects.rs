@@ -1,4 +1,4 @@
-//! What the rounding of the gate costs: orders that it refuses for margin though both ledgers would bear them exactly.
+//! What the integers of the gate cost: orders that it refuses for margin though both ledgers would bear them exactly.
 //!
 //! The reference model beside the card takes the same commands in the same order, decides them again, and is asked about
 //! each order and replace that is refused for margin. Not here: what was rounded before, in the rows of the banks and in
@@ -10,7 +10,7 @@ use crate::report::FalseRejectReport;
 use anyhow::{ensure, Result};
 use crossgate_contract::event::Verdict;
 use crossgate_contract::{Command, Event, Reason, Sizes, Window};
-use crossgate_sim::model::Model;
+use crossgate_sim::model::{Charges, Model};
 use std::collections::HashMap;
 
 /// The model and what it counted.
@@ -48,16 +48,23 @@ impl FalseRejects {
 
     /// A command that is refused has changed nothing, so it can be asked about afterwards.
     fn count(&mut self, verdict: &Verdict, command: Option<Command>) {
-        let bears = match command {
-            Some(Command::Order(order)) => self.model.bears_exactly(&order),
-            Some(Command::Replace(replace)) => self.model.bears_replace_exactly(&replace),
-            _ => return,
-        };
+        let Some(command @ (Command::Order(_) | Command::Replace(_))) = command else { return };
         self.counts.decided += 1;
         if matches!(Reason::from_code(verdict.reason), Some(Reason::PoolMargin | Reason::VenueMargin)) {
             self.counts.refused += 1;
-            self.counts.borne += u64::from(bears == Some([true; 2]));
+            self.counts.borne += u64::from(self.bears(&command, Charges::OwnOutcomes));
+            self.counts.rounded += u64::from(self.bears(&command, Charges::EveryOutcome));
         }
+    }
+
+    /// Whether both ledgers bear it exactly.
+    fn bears(&self, command: &Command, charges: Charges) -> bool {
+        let bears = match command {
+            Command::Order(order) => self.model.bears_exactly(order, charges),
+            Command::Replace(replace) => self.model.bears_replace_exactly(replace, charges),
+            _ => None,
+        };
+        bears == Some([true; 2])
     }
 
     /// The card's verdict has arrived.
@@ -104,7 +111,8 @@ mod tests {
         let epoch = 1;
         let instrument =
             Instrument { shift: 2, lots_min: 1, lots_max: 99, collar: 5, position_cap: 99, ..Default::default() };
-        let mark = BankMark { mark_buy: 1_000, mark_sell: 1_000, exponent: 1, epoch, ..Default::default() };
+        let mark =
+            BankMark { mark_buy: 1_000, mark_sell: 1_000, tick_sell: 256, exponent: 1, epoch, ..Default::default() };
         let mut commands: Vec<Command> = vec![
             instrument.into(),
             InstrumentLimits { instrument: 0, notional_max: u64::MAX, touch_ticks: 0 }.into(),
@@ -131,14 +139,15 @@ mod tests {
         rejects
     }
 
-    fn counts(rejects: &FalseRejects) -> (u64, u64, u64) {
-        let FalseRejectReport { decided, refused, borne } = rejects.report();
-        (decided, refused, borne)
+    fn counts(rejects: &FalseRejects) -> [u64; 4] {
+        let FalseRejectReport { decided, refused, borne, rounded } = rejects.report();
+        [decided, refused, borne, rounded]
     }
 
     #[test]
     fn an_order_that_rounding_refuses_is_a_false_reject_and_one_beyond_the_money_is_not() {
-        for (collateral, expected) in [(160, (1, 0, 0)), (159, (1, 1, 1)), (40, (1, 1, 1)), (39, (1, 1, 0))] {
+        for (collateral, expected) in [(160, [1, 0, 0, 0]), (159, [1, 1, 1, 1]), (40, [1, 1, 1, 1]), (39, [1, 1, 0, 0])]
+        {
             let mut rejects = card(collateral);
             rejects.posted(Window::Orders, Command::from(ORDER).encode().unwrap());
             assert_eq!(counts(&rejects), expected, "{collateral}");
@@ -153,9 +162,22 @@ mod tests {
             rejects.posted(Window::Orders, Command::encode(&command).unwrap());
         }
         // 5 lots lose 200, 320 as two gate lots; 100 lots are above the limit of lots.
-        assert_eq!(counts(&rejects), (3, 1, 1));
+        assert_eq!(counts(&rejects), [3, 1, 1, 1]);
         rejects.posted(Window::Orders, Command::from(Replace { lots: 4, ..replace }).encode().unwrap());
-        assert_eq!(counts(&rejects), (4, 1, 1));
+        assert_eq!(counts(&rejects), [4, 1, 1, 1]);
+    }
+
+    #[test]
+    fn a_charge_to_outcomes_without_the_fill_is_no_rounding() {
+        // 4 bought lots lose 160; 4 sold at 999 cost 16 in the outcomes in which they are, which hold nothing then.
+        for (collateral, expected) in [(176, [2, 0, 0, 0]), (175, [2, 1, 1, 0]), (160, [2, 1, 1, 0])] {
+            let mut rejects = card(collateral);
+            let sell = Order { side: 1, slot: 1, lots: 4, price: 999, ..ORDER };
+            for order in [Order { lots: 4, ..ORDER }, sell] {
+                rejects.posted(Window::Orders, Command::from(order).encode().unwrap());
+            }
+            assert_eq!(counts(&rejects), expected, "{collateral}");
+        }
     }
 
     #[test]

@@ -172,12 +172,13 @@ fn verdicts(report: &Report, out: &mut String) -> std::fmt::Result {
         ledgers.venue_alone, ledgers.pool_alone, ledgers.both, ledgers.closing
     )?;
     writeln!(out, "  accepted though the instruments alone need more than the collateral: {}", ledgers.offset_needed)?;
-    if let Some(FalseRejectReport { decided, refused, borne }) = report.verdicts.false_rejects {
-        let [of_refused, of_decided] = [percent(borne, refused), percent(borne, decided)];
+    if let Some(FalseRejectReport { decided, refused, borne, rounded }) = report.verdicts.false_rejects {
         writeln!(
             out,
-            "  false rejects: {borne} of {refused} refused for margin would be borne exactly by both ledgers \
-             ({of_refused}), of {decided} decided ({of_decided})"
+            "  false rejects: {borne} of {refused} refused for margin ({}) and of {decided} decided ({}), \
+             {rounded} by rounding alone",
+            percent(borne, refused),
+            percent(borne, decided)
         )?;
     }
     let flow = &report.flow;
