@@ -175,10 +175,11 @@ fn verdicts(report: &Report, out: &mut String) -> std::fmt::Result {
     if let Some(FalseRejectReport { decided, refused, borne, rounded }) = report.verdicts.false_rejects {
         writeln!(
             out,
-            "  false rejects: {borne} of {refused} refused for margin ({}) and of {decided} decided ({}), \
-             {rounded} by rounding alone",
+            "  false rejects: {borne} of {refused} refused for margin ({}) and of {decided} decided ({}): {rounded} by \
+             rounding, {} also by charges",
             percent(borne, refused),
-            percent(borne, decided)
+            percent(borne, decided),
+            borne - rounded
         )?;
     }
     let flow = &report.flow;
