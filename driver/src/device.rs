@@ -225,7 +225,7 @@ impl<T: Transport> Device<T> {
     /// # Errors
     /// [`DeviceError::Field`] if the time does not fit, or the transport's.
     pub fn set_time_us(&mut self, time_us: u64) -> Result<(), DeviceError> {
-        self.write_time([&register::TIME_LO, &register::TIME_HI], "time_us", time_us)
+        self.write_time([&register::TIME_LO, &register::TIME_HI], ("TIME", "time_us"), time_us)
     }
 
     /// Sets the card time at which the card halts everything and asks for every order to be cancelled, unless the deadline
@@ -238,7 +238,8 @@ impl<T: Transport> Device<T> {
     pub fn set_watchdog_us(&mut self, deadline_us: Option<u64>) -> Result<(), DeviceError> {
         self.identity.require(feature::ORDERS_FULL)?;
         let registers = [&register::WATCHDOG_LO, &register::WATCHDOG_HI];
-        self.write_time(registers, "deadline_us", deadline_us.map_or(0, |deadline_us| deadline_us.max(1)))
+        let deadline_us = deadline_us.map_or(0, |deadline_us| deadline_us.max(1));
+        self.write_time(registers, ("WATCHDOG", "deadline_us"), deadline_us)
     }
 
     /// The deadline in card time, if one is set; none after it took effect.
@@ -248,7 +249,7 @@ impl<T: Transport> Device<T> {
     pub fn watchdog_us(&mut self) -> Result<Option<u64>, DeviceError> {
         let low = self.read(&register::WATCHDOG_LO)?;
         let high = self.read(&register::WATCHDOG_HI)?;
-        Ok(Some(u64::from(high) << 32 | u64::from(low)).filter(|deadline_us| *deadline_us != 0))
+        Ok(Some(joined(low, high)).filter(|deadline_us| *deadline_us != 0))
     }
 
     /// The messages that entered the egress queue since RESET; exact while no order, cancel or halt is in flight.
@@ -260,11 +261,15 @@ impl<T: Transport> Device<T> {
     }
 
     /// Writes a time of 48 bits; the high half makes it take effect.
-    fn write_time(&mut self, [low, high]: [&Register; 2], field: &'static str, us: u64) -> Result<(), DeviceError> {
+    fn write_time(
+        &mut self,
+        [low, high]: [&Register; 2],
+        (layout, field): (&'static str, &'static str),
+        us: u64,
+    ) -> Result<(), DeviceError> {
         let (low_half, high_half) = halves(us);
         if high_half >> (width::CYCLE_BITS - 32) != 0 {
-            let value = i128::from(us);
-            return Err(FieldError { layout: "TIME", field, value, width: width::CYCLE_BITS }.into());
+            return Err(FieldError { layout, field, value: i128::from(us), width: width::CYCLE_BITS }.into());
         }
         self.write(low, low_half)?;
         self.write(high, high_half)
@@ -280,8 +285,7 @@ impl<T: Transport> Device<T> {
         let cycle_high = self.read(&register::STAMP_CYCLE_HI)?;
         let time_low = self.read(&register::STAMP_TIME_LO)?;
         let time_high = self.read(&register::STAMP_TIME_HI)?;
-        let join = |high: u32, low: u32| u64::from(high) << 32 | u64::from(low);
-        Ok(Stamp { cycle: join(cycle_high, cycle_low), time_us: join(time_high, time_low) })
+        Ok(Stamp { cycle: joined(cycle_low, cycle_high), time_us: joined(time_low, time_high) })
     }
 
     /// Every counter of the card.
@@ -308,6 +312,11 @@ impl<T: Transport> Device<T> {
         }
         Ok((status, first))
     }
+}
+
+/// The value of low and high 32 bits.
+pub(crate) fn joined(low: u32, high: u32) -> u64 {
+    u64::from(high) << 32 | u64::from(low)
 }
 
 /// Low and high 32 bits.

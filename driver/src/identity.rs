@@ -1,5 +1,6 @@
 //! The identity block: who the card is and what sizes it has.
 
+use crate::device::joined;
 use crate::{DeviceError, Transport};
 use crossgate_contract::register::{self, Register};
 use crossgate_contract::{feature, width, Sizes, ABI_MAJOR, ABI_MINOR, CONTRACT_HASH, MAGIC};
@@ -79,7 +80,7 @@ impl Identity {
         // Either half of a hash may be all ones by chance; the other registers of the block show a card that is gone.
         let low = transport.register_read(register::HASH_LO.offset)?;
         let high = transport.register_read(register::HASH_HI.offset)?;
-        let contract_hash = u64::from(high) << 32 | u64::from(low);
+        let contract_hash = joined(low, high);
         if contract_hash != CONTRACT_HASH {
             return Err(DeviceError::ContractHash { expected: CONTRACT_HASH, actual: contract_hash });
         }

@@ -8,6 +8,7 @@ use crossgate_contract::command::{Account, Ages, InstrumentLimits};
 use crossgate_contract::Command;
 use crossgate_hdl::gate::admission::{Admission, FAILED_NOTIONAL, FAILED_OPEN_ORDERS, FAILED_RATE, FAILED_STALE};
 use crossgate_hdl::sim::settle;
+use crossgate_sim::random::Random;
 use rust_hdl_core::prelude::*;
 use std::collections::VecDeque;
 use support::{cosim, verilator_lint, yosys_check, CoSim};
@@ -103,7 +104,7 @@ impl Reference {
 struct Bench {
     uut: Box<Uut>,
     cosim: CoSim<Uut>,
-    state: u64,
+    random: Random,
     reference: Reference,
     flight: VecDeque<Option<Op>>,
     base: u64,
@@ -122,7 +123,7 @@ impl Bench {
         Self {
             uut,
             cosim,
-            state: seed,
+            random: Random::new(seed),
             reference: Reference::default(),
             flight: std::iter::repeat_n(None, EFFECTS).collect(),
             base: 0,
@@ -130,25 +131,10 @@ impl Bench {
         }
     }
 
-    fn below(&mut self, end: u64) -> u64 {
-        self.state ^= self.state << 13;
-        self.state ^= self.state >> 7;
-        self.state ^= self.state << 17;
-        (self.state >> 8) % end
-    }
-
-    fn pick(&mut self, values: &[u64]) -> u64 {
-        values[usize::try_from(self.below(values.len() as u64)).expect("small")]
-    }
-
-    fn index(&mut self, end: u64) -> usize {
-        usize::try_from(self.below(end)).expect("small")
-    }
-
     /// A time around the one of this round, seldom an end of the range.
     fn time(&mut self) -> u64 {
-        let near = (self.base + self.below(3000)).min(GREATEST);
-        self.pick(&[near, near, near, near, near, near, 0, GREATEST])
+        let near = (self.base + self.random.below(3000)).min(GREATEST);
+        self.random.pick(&[near, near, near, near, near, near, 0, GREATEST])
     }
 
     fn clock(&mut self, op: Option<Op>) {
@@ -215,12 +201,12 @@ impl Bench {
         for _ in 0..EFFECTS + 2 {
             self.clock(None);
         }
-        self.base = self.pick(&[0, 5_000, 1 << 40, GREATEST - 2_000]);
+        self.base = self.random.pick(&[0, 5_000, 1 << 40, GREATEST - 2_000]);
         for instrument in 0..4 {
             let limits = InstrumentLimits {
                 instrument,
-                notional_max: self.pick(&[0, 1, 5_000_000, 1 << 34, 1 << 63, u64::MAX]),
-                touch_ticks: u16::try_from(self.below(3)).expect("small"),
+                notional_max: self.random.pick(&[0, 1, 5_000_000, 1 << 34, 1 << 63, u64::MAX]),
+                touch_ticks: u16::try_from(self.random.below(3)).expect("small"),
             };
             self.row(encode(limits));
             self.reference.limits[usize::from(instrument)] = limits;
@@ -231,9 +217,9 @@ impl Bench {
         for account in 0..4 {
             let row = Account {
                 account,
-                open_orders_max: u16::try_from(self.pick(&[0, 1, 2, 5, 65_535])).expect("16 bits"),
-                message_cost_us: u32::try_from(self.pick(&[0, 1, 100, 1_000, 0xffff_ffff])).expect("32 bits"),
-                message_burst_us: u32::try_from(self.pick(&[0, 1, 100, 3_000, 0xffff_ffff])).expect("32 bits"),
+                open_orders_max: self.random.pick(&[0, 1, 2, 5, 65_535]),
+                message_cost_us: self.random.pick(&[0, 1, 100, 1_000, 0xffff_ffff]),
+                message_burst_us: self.random.pick(&[0, 1, 100, 3_000, 0xffff_ffff]),
                 ..Account::default()
             };
             self.row(encode(row));
@@ -244,17 +230,17 @@ impl Bench {
             self.clock(None);
             self.uut.row_account.next = false;
         }
-        let ages = [(); 3].map(|()| self.pick(&[0, 0, 0, 1, 500, 2_000, GREATEST]));
+        let ages = [(); 3].map(|()| self.random.pick(&[0, 0, 0, 1, 500, 2_000, GREATEST]));
         self.row(encode(Ages { bank_us: ages[0], collateral_us: ages[1], heartbeat_us: ages[2] }));
         self.reference.ages = ages;
         self.uut.row_ages.next = true;
         self.clock(None);
         self.uut.row_ages.next = false;
-        if self.below(2) == 0 {
-            self.reference.epoch += 1 + self.below(1 << 20);
+        if self.random.below(2) == 0 {
+            self.reference.epoch += 1 + self.random.below(1 << 20);
             self.reference.as_of = self.time();
             let time = self.time();
-            self.reference.deadline = self.pick(&[0, 0, time]);
+            self.reference.deadline = self.random.pick(&[0, 0, time]);
             (self.reference.pool, self.reference.venue) = ([None; 4], [None; 4]);
             self.uut.epoch.next = self.reference.epoch.into();
             self.uut.as_of.next = self.reference.as_of.into();
@@ -263,7 +249,7 @@ impl Bench {
             self.clock(None);
             self.uut.flip.next = false;
         }
-        let venue = self.index(2);
+        let venue = self.random.index(2);
         self.reference.beats[venue] = self.time();
         self.uut.beat_venue.next = (venue as u64).into();
         self.uut.beat_time.next = self.reference.beats[venue].into();
@@ -274,13 +260,13 @@ impl Bench {
 
     /// An operation of an account and ledger that are not in the pipeline.
     fn op(&mut self) -> Option<Op> {
-        let (account, ledger, instrument) = (self.index(4), self.index(4), self.index(4));
+        let (account, ledger, instrument) = (self.random.index(4), self.random.index(4), self.random.index(4));
         if self.flight.iter().flatten().any(|other| other.account == account || other.ledger == ledger) {
             return None;
         }
-        let (lots, price) = (self.below(1 << 40), 1 + self.below(u64::from(u32::MAX)));
+        let (lots, price) = (self.random.below(1 << 40), 1 + self.random.below(u64::from(u32::MAX)));
         let limit = self.reference.limits[instrument].notional_max;
-        let lots = self.pick(&[
+        let lots = self.random.pick(&[
             lots,
             lots >> 20,
             1,
@@ -288,12 +274,20 @@ impl Bench {
             (limit / price).min((1 << 40) - 2),
             1 + (limit / price).min((1 << 40) - 2),
         ]);
-        let price = self.pick(&[price, price, price, u64::from(u32::MAX)]);
-        let mut op =
-            Op { account, ledger, instrument, venue: self.index(2), lots, price, now: self.time(), ..Op::default() };
-        op.age_ms = self.pick(&[0, 1, 2, 65_535]);
+        let price = self.random.pick(&[price, price, price, u64::from(u32::MAX)]);
+        let mut op = Op {
+            account,
+            ledger,
+            instrument,
+            venue: self.random.index(2),
+            lots,
+            price,
+            now: self.time(),
+            ..Op::default()
+        };
+        op.age_ms = self.random.pick(&[0, 1, 2, 65_535]);
         op.expected = self.reference.judge(&op);
-        op.effect = match self.below(5) {
+        op.effect = match self.random.below(5) {
             0 => Effect::Nothing,
             1 if self.reference.accounts[account].open > 0 => Effect::Freed,
             2 => Effect::Sent,
@@ -301,7 +295,7 @@ impl Bench {
             _ => Effect::Opened,
         };
         if op.effect == Effect::Fresh {
-            op.collateral = Some(self.below(2) == 0);
+            op.collateral = Some(self.random.below(2) == 0);
         }
         Some(op)
     }

@@ -4,14 +4,13 @@
 
 mod card_support;
 
-use card_support::{encode, Host};
+use card_support::{committed, encode, ledger_rows, Host};
 use crossgate_contract::command::{
-    scope, Account, BankCollateral, BankLoss, BankMark, BankOffset, Cancel, Command, Commit, Halt, Instrument,
-    InstrumentLimits, Marks, MassCancel, Order, Replace, VenueLedger,
+    scope, Account, BankLoss, BankMark, Cancel, Command, Halt, Instrument, InstrumentLimits, Marks, MassCancel, Order,
+    Replace, VenueLedger,
 };
 use crossgate_contract::event::{FaultRaised, Ring, LATENCY};
 use crossgate_contract::{register, sizes, Event, Fault, Reason, Window};
-use crossgate_driver::BankRows;
 
 fn ready() -> Host {
     let mut host = Host::new(&sizes::TINY, 10);
@@ -24,27 +23,20 @@ fn ready() -> Host {
         position_cap: 1 << 30,
         ..Default::default()
     };
-    let mut commands: Vec<Command> =
-        vec![limits.into(), InstrumentLimits { instrument: 1, notional_max: u64::MAX, touch_ticks: 0 }.into()];
     let mark = BankMark { instrument: 1, epoch: 1, mark_buy: 1_000, mark_sell: 1_000, ..Default::default() };
-    let mut rows: Vec<Command> = vec![mark.into()];
-    rows.extend([0, 2].map(|lane| Command::from(BankLoss { lane, instrument: 1, epoch: 1, ..Default::default() })));
+    let mut commands: Vec<Command> = vec![
+        limits.into(),
+        InstrumentLimits { instrument: 1, notional_max: u64::MAX, touch_ticks: 0 }.into(),
+        mark.into(),
+        Marks { epoch: 1 }.into(),
+    ];
+    commands.extend([0, 2].map(|lane| Command::from(BankLoss { lane, instrument: 1, epoch: 1, ..Default::default() })));
     for ledger in 0..4 {
         commands.push(Account { account: ledger, lane_mask: 0xf, open_orders_max: 100, ..Default::default() }.into());
         commands.push(VenueLedger { venue: 0, account: ledger, ledger, lane_mask: 0xf }.into());
-        for venue in [false, true] {
-            rows.extend(
-                (0..4).map(|lane| Command::from(BankOffset { lane, ledger, epoch: 1, venue, ..Default::default() })),
-            );
-            rows.push(BankCollateral { venue, ledger, epoch: 1, collateral: 1 << 40, ..Default::default() }.into());
-        }
+        commands.extend(ledger_rows(&sizes::TINY, ledger, 1));
     }
-    let mut counted = BankRows::new();
-    rows.iter().for_each(|row| counted.add(&encode(*row)));
-    rows.insert(1, Marks { epoch: 1 }.into());
-    commands.extend(rows);
-    commands.push(counted.commit(Commit { epoch: 1, ..Default::default() }).into());
-    host.run(Window::Control, &commands);
+    host.run(Window::Control, &committed(commands, 1));
     host
 }
 

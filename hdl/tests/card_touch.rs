@@ -5,34 +5,25 @@
 
 mod card_support;
 
-use card_support::{encode, open_books, Host};
+use card_support::{committed, ledger_rows, open_books, Host};
 use crossgate_contract::command::{
-    Account, BankBox, BankCollateral, BankLoss, BankMark, BankOffset, BookState, Command, Commit, Instrument,
-    InstrumentLimits, Level, Marks, Order, Position, Read, VenueLedger,
+    Account, BankBox, BankLoss, BankMark, BookState, Command, Instrument, InstrumentLimits, Level, Marks, Order,
+    Position, Read, VenueLedger,
 };
 use crossgate_contract::event::Ring;
 use crossgate_contract::table::Table;
 use crossgate_contract::{register, sizes, Event, Reason, Sizes, Window};
-use crossgate_driver::BankRows;
 
 const TINY: Sizes = sizes::TINY;
 
 /// A bank in which instrument 1 trades against account 1, with these boxes.
 fn publish(host: &mut Host, epoch: u32, boxes: &[BankBox]) {
     let mark = BankMark { instrument: 1, epoch, mark_buy: 1, mark_sell: 20_000, ..Default::default() };
-    let mut rows: Vec<Command> = vec![mark.into()];
+    let mut rows: Vec<Command> = vec![mark.into(), Marks { epoch }.into()];
     rows.extend(boxes.iter().map(|row| Command::from(BankBox { epoch, ..*row })));
     rows.extend([0, 2].map(|lane| Command::from(BankLoss { lane, instrument: 1, epoch, ..Default::default() })));
-    for venue in [false, true] {
-        let offset = |lane| Command::from(BankOffset { lane, ledger: 1, epoch, venue, ..Default::default() });
-        rows.extend((0..4).map(offset));
-        rows.push(BankCollateral { venue, ledger: 1, epoch, collateral: 1 << 40, ..Default::default() }.into());
-    }
-    let mut counted = BankRows::new();
-    rows.iter().for_each(|row| counted.add(&encode(*row)));
-    rows.insert(1, Marks { epoch }.into());
-    rows.push(counted.commit(Commit { epoch, ..Default::default() }).into());
-    host.run(Window::Control, &rows);
+    rows.extend(ledger_rows(&TINY, 1, epoch));
+    host.run(Window::Control, &committed(rows, epoch));
     match last(host) {
         Event::Bank(bank) => assert_eq!((bank.epoch, bank.result), (epoch, 0)),
         other => panic!("{other:?}"),

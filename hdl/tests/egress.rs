@@ -5,6 +5,7 @@ mod support;
 
 use crossgate_hdl::egress::Egress;
 use crossgate_hdl::sim::{settle, tick};
+use crossgate_sim::random::Random;
 use rust_hdl_core::prelude::*;
 use std::collections::VecDeque;
 use support::{cosim, verilator_lint, yosys_check, CoSim};
@@ -29,21 +30,6 @@ fn recorder() -> CoSim<Egress> {
     cosim!(Egress;
         inputs: reset, enter, leave, push, mass, words[0], words[1], words[2], words[3], out_ready;
         outputs: full, room, entered, crc, out_valid, out[0], out[1], out[2], out[3])
-}
-
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn chance(&mut self, percent: u64) -> bool {
-        (self.next() >> 20) % 100 < percent
-    }
 }
 
 /// What an operation in the pipeline does at its end.
@@ -75,7 +61,7 @@ impl Bench {
         Self {
             uut: fresh(),
             cosim: recorder(),
-            random: Random(seed),
+            random: Random::new(seed),
             flight: std::iter::repeat_n(Flight::Nothing, PIPELINE).collect(),
             queue: VecDeque::new(),
             masses: VecDeque::new(),
@@ -108,7 +94,7 @@ impl Bench {
         self.flight.push_back(new);
         let done = self.flight.pop_front().expect("a pipeline");
         let counts = |flight| matches!(flight, Flight::Rejected | Flight::Sends);
-        let message = [(); 4].map(|()| self.random.next());
+        let message = [(); 4].map(|()| self.random.bits());
         self.uut.enter.next = counts(new);
         self.uut.leave.next = counts(done);
         self.uut.push.next = matches!(done, Flight::Sends | Flight::Mass);

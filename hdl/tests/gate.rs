@@ -13,46 +13,26 @@ use crossgate_contract::command::{
 };
 use crossgate_contract::event::Verdict;
 use crossgate_contract::{Event, Fault, Reason, Window};
-use gate_support::{account_row, mark, publish, scene, tiny, words, Bank, TinyRig};
-
-fn order(slot: u16, generation: u16, lots: u64) -> Order {
-    Order { account: 1, instrument: 1, slot, generation, lots, price: 1000, tag: 77, cookie: 99, ..Default::default() }
-}
-
-fn fill(slot: u16, cumulative: u64, price: u32) -> Fill {
-    Fill { account: 1, instrument: 1, slot, generation: 1, cumulative, price, side: 0 }
-}
-
-fn cancelled(slot: u16, cumulative: u64) -> Cancelled {
-    Cancelled { account: 1, instrument: 1, slot, generation: 1, cumulative }
-}
-
-fn reason(rig: &mut TinyRig, order: Order) -> Reason {
-    Reason::from_code(rig.verdict(order).reason).expect("a reason")
-}
-
-fn ready() -> TinyRig {
-    let mut rig = tiny();
-    scene(&mut rig);
-    rig
-}
+use gate_support::bank::{mark, publish, Bank};
+use gate_support::commands::{cancelled, fill, hold, order, ready, reason};
+use gate_support::{account_row, scene, tiny, words};
 
 #[test]
 fn order_equal_to_limit_passes_and_one_more_fails() {
     let mut rig = ready();
     // 100 lots lose 1,000 in lane 0: all of the collateral, nothing above
-    assert_eq!(reason(&mut rig, order(0, 1, 100)), Reason::Accepted);
-    let Verdict { reason, pool_lanes, pool_zero, .. } = rig.verdict(order(1, 1, 1));
+    assert_eq!(reason(&mut rig, order(0, 100)), Reason::Accepted);
+    let Verdict { reason, pool_lanes, pool_zero, .. } = rig.verdict(order(1, 1));
     assert_eq!((reason, pool_lanes, pool_zero), (Reason::PoolMargin.code(), 1, false));
     // the other side costs nothing until it is larger than the bids
-    assert_eq!(self::reason(&mut rig, Order { side: 1, ..order(1, 1, 100) }), Reason::Accepted);
+    assert_eq!(self::reason(&mut rig, Order { side: 1, ..order(1, 100) }), Reason::Accepted);
     rig.compare_tables();
     // one money unit less collateral at the next bank: the same order fails
     rig.send(cancelled(0, 0));
     rig.send(cancelled(1, 0));
     publish(&mut rig, 2, 999);
-    assert_eq!(self::reason(&mut rig, order(0, 2, 100)), Reason::PoolMargin);
-    assert_eq!(self::reason(&mut rig, order(0, 2, 99)), Reason::Accepted);
+    assert_eq!(self::reason(&mut rig, Order { generation: 2, ..order(0, 100) }), Reason::PoolMargin);
+    assert_eq!(self::reason(&mut rig, Order { generation: 2, ..order(0, 99) }), Reason::Accepted);
     rig.compare_tables();
 }
 
@@ -60,20 +40,20 @@ fn order_equal_to_limit_passes_and_one_more_fails() {
 fn execution_reserve_counts_to_the_last_unit() {
     let mut rig = ready();
     // 10 lots, 40 ticks through the mark at 1 a lot and tick: X = 400; W = 100; 500 are left
-    assert_eq!(reason(&mut rig, Order { price: 1040, ..order(0, 1, 10) }), Reason::Accepted);
-    let Verdict { pool_zero, pool_lanes, .. } = rig.verdict(Order { price: 1050, ..order(1, 1, 9) });
+    assert_eq!(reason(&mut rig, Order { price: 1040, ..order(0, 10) }), Reason::Accepted);
+    let Verdict { pool_zero, pool_lanes, .. } = rig.verdict(Order { price: 1050, ..order(1, 9) });
     assert_eq!((pool_zero, pool_lanes), (false, 1), "450 of X and 90 of W");
-    assert_eq!(reason(&mut rig, Order { price: 1040, ..order(1, 1, 10) }), Reason::Accepted);
+    assert_eq!(reason(&mut rig, Order { price: 1040, ..order(1, 10) }), Reason::Accepted);
     rig.send(account_row(1, 0));
-    let Verdict { pool_zero, pool_lanes, .. } = rig.verdict(Order { price: 1050, ..order(2, 1, 5) });
+    let Verdict { pool_zero, pool_lanes, .. } = rig.verdict(Order { price: 1050, ..order(2, 5) });
     assert_eq!((pool_zero, pool_lanes), (true, 0), "only the zero lane counts without a mask");
-    assert_eq!(reason(&mut rig, Order { price: 1050, ..order(2, 1, 4) }), Reason::Accepted);
+    assert_eq!(reason(&mut rig, Order { price: 1050, ..order(2, 4) }), Reason::Accepted);
 }
 
 #[test]
 fn of_several_reasons_the_lowest_is_given() {
     let mut rig = tiny();
-    let wrong = Order { tif: 3, generation: 9, lots: 2000, price: 2000, ..order(0, 1, 1) };
+    let wrong = Order { tif: 3, generation: 9, lots: 2000, price: 2000, ..order(0, 1) };
     assert_eq!(reason(&mut rig, wrong), Reason::NotReady, "no bank yet");
     scene(&mut rig);
     rig.send(Halt { scope: 0, index: 0, halted: true });
@@ -110,15 +90,15 @@ fn malformed_orders_of_every_kind() {
     let mut rig = ready();
     rig.send(Instrument { instrument: 3, venue: 0, ..Default::default() });
     let wrong = [
-        Order { instrument: 3, ..order(0, 1, 1) },
-        Order { account: 4, ..order(0, 1, 1) },
-        Order { instrument: 4, ..order(0, 1, 1) },
-        Order { account: 0xffff, instrument: 0xffff, slot: 0xffff, ..order(0, 1, 1) },
-        order(16, 1, 1),
-        Order { instrument: 2, ..order(0, 1, 1) },
-        Order { price: 0, ..order(0, 1, 1) },
-        order(0, 1, 0),
-        Order { tif: 3, ..order(0, 1, 1) },
+        Order { instrument: 3, ..order(0, 1) },
+        Order { account: 4, ..order(0, 1) },
+        Order { instrument: 4, ..order(0, 1) },
+        Order { account: 0xffff, instrument: 0xffff, slot: 0xffff, ..order(0, 1) },
+        order(16, 1),
+        Order { instrument: 2, ..order(0, 1) },
+        Order { price: 0, ..order(0, 1) },
+        order(0, 0),
+        Order { tif: 3, ..order(0, 1) },
     ];
     for order in wrong {
         assert_eq!(reason(&mut rig, order), Reason::Malformed, "{order:?}");
@@ -133,25 +113,25 @@ fn limits_of_the_static_row_are_exact() {
     for (price, side, expected) in
         [(1050, 0, Reason::Accepted), (1051, 0, Reason::Collar), (950, 1, Reason::Accepted), (949, 1, Reason::Collar)]
     {
-        let checked = Order { price, side, check: true, ..order(0, 1, 1) };
+        let checked = Order { price, side, check: true, ..order(0, 1) };
         assert_eq!(reason(&mut rig, checked), expected, "{price}");
     }
     for (lots, expected) in [(1000, Reason::Accepted), (1001, Reason::LotsRange)] {
-        assert_eq!(reason(&mut rig, Order { check: true, ..order(0, 1, lots) }), expected);
+        assert_eq!(reason(&mut rig, Order { check: true, ..order(0, lots) }), expected);
     }
     rig.send(Position { account: 1, instrument: 1, lots: 4500, price: 1000 });
-    assert_eq!(reason(&mut rig, order(0, 1, 501)), Reason::PositionCap);
-    assert_eq!(reason(&mut rig, order(0, 1, 500)), Reason::Accepted);
+    assert_eq!(reason(&mut rig, order(0, 501)), Reason::PositionCap);
+    assert_eq!(reason(&mut rig, order(0, 500)), Reason::Accepted);
     rig.send(Position { account: 1, instrument: 1, lots: -4500, price: 1000 });
-    assert_eq!(reason(&mut rig, Order { side: 1, ..order(1, 1, 501) }), Reason::PositionCap);
-    assert_eq!(reason(&mut rig, Order { side: 1, ..order(1, 1, 500) }), Reason::Accepted);
+    assert_eq!(reason(&mut rig, Order { side: 1, ..order(1, 501) }), Reason::PositionCap);
+    assert_eq!(reason(&mut rig, Order { side: 1, ..order(1, 500) }), Reason::Accepted);
     rig.compare_tables();
 }
 
 #[test]
 fn fills_and_cancels_that_cannot_be_placed_halt_the_account() {
     let mut rig = ready();
-    rig.verdict(order(0, 1, 10));
+    rig.verdict(order(0, 10));
     rig.send(fill(0, 4, 1000));
     let bad: [(Option<Fault>, Vec<[u64; 4]>); 3] = [
         (
@@ -195,7 +175,7 @@ fn fills_and_cancels_that_cannot_be_placed_halt_the_account() {
 #[test]
 fn fills_are_idempotent_and_free_the_slot() {
     let mut rig = ready();
-    rig.verdict(order(0, 1, 10));
+    rig.verdict(order(0, 10));
     for (cumulative, applied, freed) in [(4, 4, false), (4, 0, false), (2, 0, false), (10, 6, true), (10, 0, false)] {
         let Event::Filled(filled) = rig.one(fill(0, cumulative, 1003)) else { panic!("a fill") };
         assert_eq!((filled.applied, filled.freed, filled.poisoned), (applied, freed, false));
@@ -209,7 +189,7 @@ fn fills_are_idempotent_and_free_the_slot() {
 #[test]
 fn a_cancel_waits_for_the_fills_that_it_names() {
     let mut rig = ready();
-    rig.verdict(order(0, 1, 10));
+    rig.verdict(order(0, 10));
     let Event::Closed(closed) = rig.one(cancelled(0, 7)) else { panic!("a close") };
     assert_eq!((closed.released, closed.freed), (3, false));
     let Event::Filled(filled) = rig.one(fill(0, 7, 1000)) else { panic!("a fill") };
@@ -233,26 +213,17 @@ fn overflow_rejects_an_order_and_poisons_everything_else() {
     });
     publish(&mut rig, 2, (1 << 47) - 1);
     // 2^17 - 1 gate lots are the most
-    assert_eq!(reason(&mut rig, Order { check: true, ..order(0, 1, (1 << 17) - 1) }), Reason::Accepted);
-    assert_eq!(reason(&mut rig, order(0, 1, 1 << 17)), Reason::Overflow);
+    assert_eq!(reason(&mut rig, Order { check: true, ..order(0, (1 << 17) - 1) }), Reason::Accepted);
+    assert_eq!(reason(&mut rig, order(0, 1 << 17)), Reason::Overflow);
     // so are 2^17 - 1 ticks through the mark
-    assert_eq!(
-        reason(&mut rig, Order { check: true, price: 1000 + (1 << 17) - 1, ..order(0, 1, 1) }),
-        Reason::Accepted
-    );
-    assert_eq!(reason(&mut rig, Order { price: 1000 + (1 << 17), ..order(0, 1, 1) }), Reason::Overflow);
-    let Event::PositionSet(set) = rig.one(Position { account: 2, instrument: 1, lots: 1 << 17, price: 1000 }) else {
-        panic!("a position")
-    };
-    assert!(set.poisoned);
-    assert_eq!(reason(&mut rig, Order { account: 2, ..order(0, 1, 1) }), Reason::Overflow);
+    assert_eq!(reason(&mut rig, Order { check: true, price: 1000 + (1 << 17) - 1, ..order(0, 1) }), Reason::Accepted);
+    assert_eq!(reason(&mut rig, Order { price: 1000 + (1 << 17), ..order(0, 1) }), Reason::Overflow);
+    assert_eq!(hold(&mut rig, 2, 1 << 17).0, [true; 2]);
+    assert_eq!(reason(&mut rig, Order { account: 2, ..order(0, 1) }), Reason::Overflow);
     rig.compare_tables();
-    let Event::PositionSet(set) = rig.one(Position { account: 2, instrument: 1, lots: 5, price: 1000 }) else {
-        panic!("a position")
-    };
-    assert!(set.poisoned && set.y_active == 0, "poison lasts until the next COMMIT");
+    assert_eq!(hold(&mut rig, 2, 5), ([true; 2], 0), "poison lasts until the next COMMIT");
     publish(&mut rig, 3, 1_000);
-    assert_eq!(reason(&mut rig, Order { account: 2, ..order(0, 1, 1) }), Reason::Accepted);
+    assert_eq!(reason(&mut rig, Order { account: 2, ..order(0, 1) }), Reason::Accepted);
     rig.compare_tables();
 }
 
@@ -263,7 +234,7 @@ fn y_that_overflows_poisons_the_inactive_bank_until_marks() {
     for row in (Bank { marks: vec![mark], ..Bank::default() }).rows(2) {
         rig.send(row);
     }
-    rig.verdict(order(0, 1, 10));
+    rig.verdict(order(0, 10));
     let Event::Filled(filled) = rig.one(fill(0, 2, 1000)) else { panic!("a fill") };
     assert_eq!((filled.poisoned, filled.y_inactive), (false, 0), "a rate of 511,489 does not fit");
     let Event::Bank(bank) = rig.one(Commit { epoch: 2, ..Default::default() }) else { panic!("a bank") };
@@ -332,9 +303,9 @@ fn faults_of_control_commands() {
 #[test]
 fn fences_come_after_everything_before_them() {
     let mut rig = ready();
-    rig.offer(words(order(0, 1, 1)));
+    rig.offer(words(order(0, 1)));
     rig.offer_in(Window::Orders, words(Fence { tag: 3 }));
-    rig.offer(words(Order { account: 2, ..order(1, 1, 1) }));
+    rig.offer(words(Order { account: 2, ..order(1, 1) }));
     let seen = rig.check();
     assert!(matches!(seen[1].event(), Event::FenceDone(fence) if (fence.tag, fence.window) == (3, 0)));
     let Event::FenceDone(fence) = rig.one(Fence { tag: u64::MAX }) else { panic!("a fence") };
@@ -361,7 +332,7 @@ fn gate_lots_round_against_the_account() {
         ..Bank::default()
     };
     bank.publish(&mut rig, 2);
-    let small = |slot, side, lots| Order { instrument: 2, side, price: 50, ..order(slot, 1, lots) };
+    let small = |slot, side, lots| Order { instrument: 2, side, price: 50, ..order(slot, lots) };
     // 9 lots are 2 gate lots either way: 20 long, 200 short
     assert_eq!(reason(&mut rig, small(0, 0, 9)), Reason::Accepted);
     assert_eq!(reason(&mut rig, small(1, 1, 16)), Reason::Accepted);

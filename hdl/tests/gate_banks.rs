@@ -7,34 +7,18 @@
 mod gate_support;
 
 use crossgate_contract::command::{
-    BankBase, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Collateral, Commit, Fill, Marks, Order,
-    Position, Read,
+    BankBase, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Collateral, Commit, Marks, Order,
 };
+use crossgate_contract::table::Table;
 use crossgate_contract::{BankResult, Event, Fault, Reason};
-use gate_support::{mark, publish, scene, tiny, Bank, TinyRig};
-
-fn order(slot: u16, generation: u16, lots: u64) -> Order {
-    Order { account: 1, instrument: 1, slot, generation, lots, price: 1000, tag: 77, cookie: 99, ..Default::default() }
-}
-
-fn fill(slot: u16, cumulative: u64, price: u32) -> Fill {
-    Fill { account: 1, instrument: 1, slot, generation: 1, cumulative, price, side: 0 }
-}
-
-fn reason(rig: &mut TinyRig, order: Order) -> Reason {
-    Reason::from_code(rig.verdict(order).reason).expect("a reason")
-}
-
-fn ready() -> TinyRig {
-    let mut rig = tiny();
-    scene(&mut rig);
-    rig
-}
+use gate_support::bank::{mark, publish, Bank};
+use gate_support::commands::{fill, hold, order, read, ready, reason};
+use gate_support::TinyRig;
 
 #[test]
 fn the_inactive_bank_has_a_y_from_marks_on() {
     let mut rig = ready();
-    rig.verdict(order(0, 1, 10));
+    rig.verdict(order(0, 10));
     rig.send(BankMark {
         instrument: 1,
         epoch: 2,
@@ -157,34 +141,31 @@ fn live_cells_need_every_row_and_orders_too() {
     };
     // mark, MARKS, lanes, 2 of losses, then 4 offsets and a collateral for each of 4 pool and 4 venue ledgers
     assert_eq!(publish(&mut rig, 2, 4), BankResult::Flipped, "nothing is live");
-    assert_eq!(reason(&mut rig, order(0, 1, 1)), Reason::Stale, "losses of lanes 2 and 3");
-    let Event::PositionSet(set) = rig.one(Position { account: 3, instrument: 1, lots: 1, price: 1000 }) else {
-        panic!("a position")
-    };
-    assert!(set.poisoned && set.venue_poisoned);
+    assert_eq!(reason(&mut rig, order(0, 1)), Reason::Stale, "losses of lanes 2 and 3");
+    assert_eq!(hold(&mut rig, 3, 1).0, [true; 2]);
     assert_eq!(publish(&mut rig, 3, 4), BankResult::OldRow);
     rig.compare_tables();
     for (without, account) in [(12, 1), (14, 1), (34, 1), (13, 1)] {
         let epoch = rig.model.epoch() + 1;
         assert_eq!(publish(&mut rig, epoch, without), BankResult::Flipped);
-        assert_eq!(reason(&mut rig, Order { account, ..order(0, 1, 1) }), Reason::Stale, "{without}");
-        let checked = Order { account: 2, check: true, ..order(0, 1, 1) };
+        assert_eq!(reason(&mut rig, Order { account, ..order(0, 1) }), Reason::Stale, "{without}");
+        let checked = Order { account: 2, check: true, ..order(0, 1) };
         assert_eq!(reason(&mut rig, checked), Reason::Accepted, "the ledgers of others are complete");
     }
     let epoch = rig.model.epoch() + 1;
     assert_eq!(publish(&mut rig, epoch, usize::MAX), BankResult::Flipped);
-    assert_eq!(reason(&mut rig, order(0, 1, 1)), Reason::Accepted);
+    assert_eq!(reason(&mut rig, order(0, 1)), Reason::Accepted);
     assert_eq!(publish(&mut rig, epoch + 1, 34), BankResult::OldRow, "an open order needs its venue ledger");
-    assert_eq!(reason(&mut rig, order(1, 1, 1)), Reason::Accepted, "under the old bank");
+    assert_eq!(reason(&mut rig, order(1, 1)), Reason::Accepted, "under the old bank");
     rig.compare_tables();
 }
 
 #[test]
 fn a_flip_rebuilds_every_ledger_from_cells_and_slots() {
     let mut rig = ready();
-    rig.verdict(order(0, 1, 10));
-    rig.verdict(order(15, 1, 5));
-    rig.verdict(Order { account: 3, side: 1, ..order(14, 1, 3) });
+    rig.verdict(order(0, 10));
+    rig.verdict(order(15, 5));
+    rig.verdict(Order { account: 3, side: 1, ..order(14, 3) });
     rig.send(fill(0, 4, 1002));
     let mark = BankMark { mark_buy: 980, mark_sell: 985, tick_buy: 300, tick_sell: 300, exponent: 1, ..mark(1) };
     let offset = BankOffset { lane: 0, ledger: 1, offset: 100, ..Default::default() };
@@ -199,16 +180,10 @@ fn a_flip_rebuilds_every_ledger_from_cells_and_slots() {
     bank.publish(&mut rig, 2);
     // K = 20,000; X = 11 open lots * ceil(20 * 300 / 256) * 16; W = 15 * 7 * 16 in lane 0
     let (x, w) = (11 * 24 * 16, 15 * 7 * 16);
-    let read = |rig: &mut TinyRig, table, sub| {
-        let Event::ReadData(data) = rig.one(Read { table, index: 1, sub, ..Default::default() }) else {
-            panic!("words")
-        };
-        data.word_0
-    };
-    assert_eq!(read(&mut rig, 3, 0), 20_000 - x);
-    assert_eq!(read(&mut rig, 2, 0), 20_000 - x - w - 100);
-    assert_eq!(read(&mut rig, 9, 0), 30_000 - x);
-    assert_eq!(read(&mut rig, 8, 0), 30_000 - x - w + 7);
+    assert_eq!(read(&mut rig, Table::Account, 1)[0], 20_000 - x);
+    assert_eq!(read(&mut rig, Table::Lane, 1)[0], 20_000 - x - w - 100);
+    assert_eq!(read(&mut rig, Table::VenueAccount, 1)[0], 30_000 - x);
+    assert_eq!(read(&mut rig, Table::VenueLane, 1)[0], 30_000 - x - w + 7);
     rig.compare_tables();
 }
 
@@ -216,7 +191,7 @@ fn a_flip_rebuilds_every_ledger_from_cells_and_slots() {
 fn live_collateral_moves_every_slack_or_is_refused() {
     let mut rig = ready();
     let live = Collateral { ledger: 1, epoch: 1, collateral: 1500, reserve: 100, y_included: 0, ..Default::default() };
-    rig.verdict(order(0, 1, 100));
+    rig.verdict(order(0, 100));
     rig.send(fill(0, 1, 1007));
     assert_eq!(rig.fault(Collateral { epoch: 2, ..live }), Some(Fault::CollateralRefused));
     assert_eq!(rig.fault(Collateral { epoch: 0, ..live }), Some(Fault::CollateralRefused));
@@ -225,15 +200,15 @@ fn live_collateral_moves_every_slack_or_is_refused() {
     assert_eq!(rig.fault(Collateral { ledger: 4, ..live }), Some(Fault::BadField));
     assert_eq!(rig.fault(Collateral { y_included: 7, ..live }), None);
     // 1,400 with the fill's 7 included, 1,000 for 100 lots: 40 more pass
-    assert_eq!(reason(&mut rig, order(1, 1, 41)), Reason::PoolMargin);
-    assert_eq!(reason(&mut rig, order(1, 1, 40)), Reason::Accepted);
+    assert_eq!(reason(&mut rig, order(1, 41)), Reason::PoolMargin);
+    assert_eq!(reason(&mut rig, order(1, 40)), Reason::Accepted);
     rig.compare_tables();
     let most = (1 << 47) - 1;
     assert_eq!(rig.fault(Collateral { collateral: most, reserve: 0, y_included: 1, ..live }), Some(Fault::Poisoned));
     assert_eq!(rig.fault(live), Some(Fault::CollateralRefused));
-    assert_eq!(reason(&mut rig, order(2, 1, 1)), Reason::Overflow);
+    assert_eq!(reason(&mut rig, order(2, 1)), Reason::Overflow);
     rig.compare_tables();
     publish(&mut rig, 2, 5000);
-    assert_eq!(reason(&mut rig, order(2, 1, 1)), Reason::Accepted);
+    assert_eq!(reason(&mut rig, order(2, 1)), Reason::Accepted);
     rig.compare_tables();
 }

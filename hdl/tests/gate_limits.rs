@@ -5,33 +5,12 @@
 
 mod gate_support;
 
-use crossgate_contract::command::{
-    BankBase, BankLanes, BankLoss, BankOffset, Collateral, Order, Position, VenueLedger,
-};
+use crossgate_contract::command::{BankBase, BankLanes, BankLoss, BankOffset, Collateral, Order, VenueLedger};
 use crossgate_contract::event::Verdict;
-use crossgate_contract::{Event, Reason};
-use gate_support::{publish, scene, tiny, Bank, TinyRig};
-
-fn order(slot: u16, lots: u64) -> Order {
-    Order { account: 1, instrument: 1, slot, generation: 1, lots, price: 1000, ..Default::default() }
-}
-
-fn ready() -> TinyRig {
-    let mut rig = tiny();
-    scene(&mut rig);
-    rig
-}
-
-fn reason(rig: &mut TinyRig, order: Order) -> Reason {
-    Reason::from_code(rig.verdict(order).reason).expect("a reason")
-}
-
-fn hold(rig: &mut TinyRig, account: u16, lots: i64) {
-    let Event::PositionSet(set) = rig.one(Position { account, instrument: 1, lots, price: 1000 }) else {
-        panic!("a position")
-    };
-    assert!(!set.poisoned && !set.venue_poisoned);
-}
+use crossgate_contract::Reason;
+use gate_support::bank::{publish, Bank};
+use gate_support::commands::{hold, order, ready, reason};
+use gate_support::TinyRig;
 
 #[test]
 fn the_venue_ledger_binds_by_itself_and_is_shared() {
@@ -68,7 +47,7 @@ fn both_ledgers_are_reported_and_the_pool_comes_first() {
 #[test]
 fn closing_orders_pass_where_they_leave_nothing_worse() {
     let mut rig = ready();
-    hold(&mut rig, 1, 200);
+    assert_eq!(hold(&mut rig, 1, 200).0, [false; 2]);
     // lane 0 is at 1,000 - 2,000, so the least is -1,000; a sold lot gives back 10
     let sell = |lots, price| Order { side: 1, check: true, price, ..order(0, lots) };
     let expected = [
@@ -93,7 +72,7 @@ fn closing_orders_pass_where_they_leave_nothing_worse() {
     assert_eq!(reason(&mut rig, open(51)), Reason::PoolMargin, "150 are on their way");
     assert_eq!(reason(&mut rig, open(50)), Reason::Accepted);
     // the other way round
-    hold(&mut rig, 2, -200);
+    assert_eq!(hold(&mut rig, 2, -200).0, [false; 2]);
     let buy = |lots, price| Order { account: 2, slot: 2, check: true, price, ..order(0, lots) };
     for (order, reason) in [
         (buy(200, 1000), Reason::Accepted),
@@ -123,7 +102,7 @@ fn long_and_short_losses_are_not_exchanged() {
 #[test]
 fn relative_lanes_count_from_the_base_and_unit_lanes_from_their_limit() {
     let mut rig = ready();
-    hold(&mut rig, 1, 7);
+    assert_eq!(hold(&mut rig, 1, 7).0, [false; 2]);
     let limit = |venue, offset| BankOffset { lane: 2, ledger: 1, venue, offset, ..Default::default() };
     let bank = |base, relative| Bank {
         lanes: BankLanes { relative, unit: 4, ..Default::default() },

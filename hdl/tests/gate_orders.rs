@@ -6,53 +6,22 @@
 mod gate_support;
 
 use crossgate_contract::command::{
-    scope, Account, BankMark, Cancel, Cancelled, Commit, Fill, Halt, Marks, MassCancel, Order, Read, Refused, Replace,
+    scope, Account, BankMark, Cancel, Cancelled, Commit, Fill, Halt, Marks, MassCancel, Order, Refused, Replace,
     Replaced,
 };
-use crossgate_contract::event::{Closed, Verdict};
+use crossgate_contract::event::Closed;
 use crossgate_contract::table::Table;
 use crossgate_contract::{Command, Event, Fault, Reason};
 use crossgate_hdl::gate::LATENCY_CYCLES;
-use gate_support::{desk, scene, tiny, words, TinyRig};
+use gate_support::commands::{fill, order, read, ready, reason, replace};
+use gate_support::{desk, words, TinyRig};
 
 const LATENCY: u64 = LATENCY_CYCLES as u64;
-
-fn ready() -> TinyRig {
-    let mut rig = tiny();
-    scene(&mut rig);
-    rig
-}
-
-fn order(slot: u16, lots: u64) -> Order {
-    Order { account: 1, instrument: 1, slot, generation: 1, lots, price: 1000, ..Default::default() }
-}
-
-fn replace(slot: u16, lots: u64, price: u32) -> Replace {
-    Replace { account: 1, instrument: 1, slot, generation: 1, lots, price, ..Default::default() }
-}
-
-fn verdict(rig: &mut TinyRig, command: impl Into<Command>) -> Verdict {
-    match rig.one(command) {
-        Event::Verdict(verdict) => verdict,
-        other => panic!("not a verdict: {other:?}"),
-    }
-}
-
-fn reason(rig: &mut TinyRig, command: impl Into<Command>) -> Reason {
-    Reason::from_code(verdict(rig, command).reason).expect("a reason")
-}
 
 fn closed(rig: &mut TinyRig, command: impl Into<Command>) -> Closed {
     match rig.one(command) {
         Event::Closed(closed) => closed,
         other => panic!("not closed: {other:?}"),
-    }
-}
-
-fn read(rig: &mut TinyRig, table: Table, index: u16) -> [u64; 4] {
-    match rig.one(Read { table: table as u8, index, ..Default::default() }) {
-        Event::ReadData(data) => [data.word_0, data.word_1, data.word_2, data.word_3],
-        other => panic!("not a table: {other:?}"),
     }
 }
 
@@ -63,7 +32,7 @@ fn a_replace_reserves_the_worst_of_both_and_a_refusal_gives_it_back() {
         assert_eq!(reason(&mut rig, Order { side, generation: 1, ..order(u16::from(side), 20) }), Reason::Accepted);
         let before = [Table::Account, Table::VenueAccount].map(|table| read(&mut rig, table, 1));
         let worse = if side == 0 { 1003 } else { 997 };
-        let said = verdict(&mut rig, replace(side.into(), 30, worse));
+        let said = rig.verdict(replace(side.into(), 30, worse));
         assert_eq!((said.reason, said.side, said.lots, said.price, said.check), (0, side, 30, worse, false));
         let slot = read(&mut rig, Table::Slot, side.into());
         assert_eq!((slot[1], slot[3]), (30, u64::from(worse)));
@@ -86,11 +55,11 @@ fn a_replace_reserves_the_worst_of_both_and_a_refusal_gives_it_back() {
 fn a_replaced_order_has_the_new_terms() {
     let mut rig = ready();
     rig.send(order(0, 20));
-    rig.send(Fill { account: 1, instrument: 1, generation: 1, cumulative: 5, price: 1000, ..Default::default() });
+    rig.send(fill(0, 5, 1000));
     assert_eq!(reason(&mut rig, replace(0, 5, 1000)), Reason::LotsRange, "as many as are filled");
     assert_eq!(reason(&mut rig, replace(0, 6, 990)), Reason::Accepted);
     assert_eq!(reason(&mut rig, replace(0, 7, 990)), Reason::Slot, "one is pending");
-    rig.send(Fill { account: 1, instrument: 1, generation: 1, cumulative: 6, price: 1000, ..Default::default() });
+    rig.send(fill(0, 6, 1000));
     let answer = Replaced { account: 1, instrument: 1, slot: 0, generation: 1, cumulative: 5 };
     let said = closed(&mut rig, answer);
     assert_eq!((said.released, said.cumulative, said.freed), (14, 5, true), "what is filled is all there is");
@@ -102,7 +71,7 @@ fn a_replaced_order_has_the_new_terms() {
     assert_eq!(reason(&mut rig, anew), Reason::Accepted);
     assert_eq!(read(&mut rig, Table::Slot, 0)[1], 18);
     assert_eq!(read(&mut rig, Table::Pending, 0)[0], 3);
-    rig.send(Fill { account: 1, instrument: 1, generation: 2, cumulative: 4, price: 1000, ..Default::default() });
+    rig.send(Fill { generation: 2, ..fill(0, 4, 1000) });
     let said = closed(&mut rig, Replaced { generation: 2, cumulative: 4, ..answer });
     assert_eq!((said.released, said.freed), (6, false));
     let slot = read(&mut rig, Table::Slot, 0);
@@ -135,7 +104,7 @@ fn a_fill_of_everything_and_a_cancelled_end_what_is_pending() {
     let mut rig = ready();
     rig.send(order(0, 20));
     rig.send(replace(0, 30, 1000));
-    rig.send(Fill { account: 1, instrument: 1, generation: 1, cumulative: 30, price: 1000, ..Default::default() });
+    rig.send(fill(0, 30, 1000));
     assert_eq!(read(&mut rig, Table::Pending, 0), [0; 4]);
     rig.send(order(1, 10));
     rig.send(replace(1, 5, 1001));
@@ -148,9 +117,9 @@ fn a_fill_of_everything_and_a_cancelled_end_what_is_pending() {
 fn a_replace_beyond_the_margin_changes_nothing() {
     let mut rig = ready();
     rig.send(order(0, 99));
-    let said = verdict(&mut rig, replace(0, 101, 1000));
+    let said = rig.verdict(replace(0, 101, 1000));
     assert_eq!((said.reason, said.pool_lanes), (Reason::PoolMargin.code(), 1));
-    assert_eq!(verdict(&mut rig, replace(0, 100, 1000)).reason, 0);
+    assert_eq!(rig.verdict(replace(0, 100, 1000)).reason, 0);
     rig.compare_tables();
 }
 
@@ -163,7 +132,7 @@ fn cancels_pass_where_orders_do_not_and_release_nothing() {
     rig.ring_full(true);
     let cancel = Cancel { account: 1, instrument: 1, slot: 0, generation: 1, tag: 7, cookie: 9 };
     let before = read(&mut rig, Table::Slot, 0);
-    let said = verdict(&mut rig, cancel);
+    let said = rig.verdict(cancel);
     assert_eq!((said.reason, said.side, said.lots, said.price, said.tag, said.cookie), (0, 1, 0, 0, 7, 9));
     assert_eq!(read(&mut rig, Table::Slot, 0), before);
     assert_eq!(reason(&mut rig, Cancel { generation: 2, ..cancel }), Reason::Slot);
@@ -203,7 +172,7 @@ fn mass_cancels_have_a_scope() {
         (scope::VENUE, 2, Reason::Malformed),
         (4, 0, Reason::Malformed),
     ] {
-        let said = verdict(&mut rig, mass(scope, index));
+        let said = rig.verdict(mass(scope, index));
         assert_eq!((said.reason, said.account, said.tag, said.cookie), (expected.code(), index, 5, 6));
         assert_eq!((said.instrument, said.slot, said.generation), (0, 0, 0));
     }

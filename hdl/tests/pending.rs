@@ -6,6 +6,7 @@ mod support;
 
 use crossgate_hdl::gate::pending::Pending;
 use crossgate_hdl::sim::settle;
+use crossgate_sim::random::Random;
 use rust_hdl_core::prelude::*;
 use support::{cosim, verilator_lint, yosys_check, CoSim};
 
@@ -67,43 +68,32 @@ fn after(entry: &Entry, op: Op) -> Result<Entry, ()> {
 struct Bench {
     uut: Box<Uut>,
     cosim: CoSim<Uut>,
-    state: u64,
+    random: Random,
     entries: [Entry; SLOTS],
     done: [u32; 2],
 }
 
 impl Bench {
-    fn below(&mut self, end: u64) -> u64 {
-        self.state ^= self.state << 13;
-        self.state ^= self.state >> 7;
-        self.state ^= self.state << 17;
-        (self.state >> 8) % end
-    }
-
-    fn pick(&mut self, values: &[u64]) -> u64 {
-        values[usize::try_from(self.below(values.len() as u64)).expect("small")]
-    }
-
     /// Lots, often near those of the entry.
     fn lots(&mut self, entry: &Entry) -> u64 {
-        let any = self.below(LOTS_MAX);
-        let small = self.below(20);
+        let any = self.random.below(LOTS_MAX);
+        let small = self.random.below(20);
         let (lots, filled) = (entry.lots, entry.cumulative);
         let near = [lots, lots + 1, lots.saturating_sub(1), filled, filled + 1, lots - filled, (1 << 39) - 1, 1 << 39];
-        let near = self.pick(&near);
-        self.pick(&[near, near, near, small, any, (1u64 << 39).saturating_sub(lots), LOTS_MAX]).min(LOTS_MAX)
+        let near = self.random.pick(&near);
+        self.random.pick(&[near, near, near, small, any, (1u64 << 39).saturating_sub(lots), LOTS_MAX]).min(LOTS_MAX)
     }
 
     fn op(&mut self, entry: &Entry) -> Op {
-        let price = self.below(1 << 32);
-        let price = self.pick(&[price, entry.price, entry.price.saturating_sub(1), 0xffff_ffff]);
-        match (entry.pending, self.below(4)) {
-            (None, _) | (_, 0) => Op::Replace { anew: self.below(2) == 1, lots: self.lots(entry), price },
+        let price = self.random.below(1 << 32);
+        let price = self.random.pick(&[price, entry.price, entry.price.saturating_sub(1), 0xffff_ffff]);
+        match (entry.pending, self.random.below(4)) {
+            (None, _) | (_, 0) => Op::Replace { anew: self.random.below(2) == 1, lots: self.lots(entry), price },
             (_, 1) => Op::Refused,
             _ => {
                 let exact = entry.cumulative;
                 let any = self.lots(entry);
-                Op::Replaced { cumulative: self.pick(&[exact, exact, any]) }
+                Op::Replaced { cumulative: self.random.pick(&[exact, exact, any]) }
             }
         }
     }
@@ -168,7 +158,7 @@ impl Bench {
         };
         assert_eq!(possible, expected.is_ok(), "{entry:?} {op:?}");
         self.clock();
-        let takes = possible && self.below(4) != 0;
+        let takes = possible && self.random.below(4) != 0;
         self.done[usize::from(takes)] += 1;
         self.uut.at_slot.next = (slot as u64).into();
         if let (true, Ok(after)) = (takes, expected) {
@@ -183,22 +173,22 @@ impl Bench {
 
     fn rounds(&mut self, rounds: usize) {
         for _ in 0..rounds {
-            let slot = usize::try_from(self.below(SLOTS as u64)).expect("small");
-            if self.below(6) == 0 {
+            let slot = usize::try_from(self.random.below(SLOTS as u64)).expect("small");
+            if self.random.below(6) == 0 {
                 // another order, and nothing of the last one is pending
-                let lots = self.below(1 << 39);
-                let lots = self.pick(&[lots, 5, 1, (1 << 39) - 1, 1000]);
-                let cumulative = self.below(lots + 1);
-                let cumulative = self.pick(&[0, cumulative, lots]);
-                let price = 1 + self.below(0xffff_ffff);
-                self.entries[slot] = Entry { sells: self.below(2) == 1, lots, cumulative, price, pending: None };
+                let lots = self.random.below(1 << 39);
+                let lots = self.random.pick(&[lots, 5, 1, (1 << 39) - 1, 1000]);
+                let cumulative = self.random.below(lots + 1);
+                let cumulative = self.random.pick(&[0, cumulative, lots]);
+                let price = 1 + self.random.below(0xffff_ffff);
+                self.entries[slot] = Entry { sells: self.random.below(2) == 1, lots, cumulative, price, pending: None };
                 self.uut.at_slot.next = (slot as u64).into();
                 self.uut.clear.next = true;
                 self.clock();
                 self.uut.clear.next = false;
-            } else if self.entries[slot].pending.is_some() && self.below(3) == 0 {
+            } else if self.entries[slot].pending.is_some() && self.random.below(3) == 0 {
                 let entry = self.entries[slot];
-                self.entries[slot].cumulative += self.below(entry.lots - entry.cumulative + 1);
+                self.entries[slot].cumulative += self.random.below(entry.lots - entry.cumulative + 1);
             }
             let entry = self.entries[slot];
             let op = self.op(&entry);
@@ -215,7 +205,7 @@ fn bench(seed: u64) -> Bench {
             entry_lots, entry_cumulative, entry_price, at_slot, store, clear;
         outputs: read_flags, read_before, read_asked, read_prices, n, leaves_after, leaves_before, price_after,
             price_before, waits, range_bad, over, lots_data, price_data);
-    Bench { uut, cosim, state: seed, entries: [Entry::default(); SLOTS], done: [0; 2] }
+    Bench { uut, cosim, random: Random::new(seed), entries: [Entry::default(); SLOTS], done: [0; 2] }
 }
 
 #[test]

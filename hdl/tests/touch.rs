@@ -7,6 +7,7 @@ use crossgate_hdl::gate::boxes::Boxes;
 use crossgate_hdl::gate::touch::Touch;
 use crossgate_hdl::int::U;
 use crossgate_hdl::sim::{settle, tick};
+use crossgate_sim::random::Random;
 use rust_hdl_core::prelude::*;
 use std::collections::VecDeque;
 use support::{cosim, verilator_lint, yosys_check};
@@ -16,30 +17,11 @@ const BOOKS: usize = 8;
 type Touches = Touch<VENUES, 2, 3>;
 type Box8 = Boxes<BOOKS, 3>;
 
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 8) % end
-    }
-
-    fn index(&mut self, end: usize) -> usize {
-        usize::try_from(self.below(end as u64)).expect("small")
-    }
-
-    fn pick(&mut self, values: &[u64]) -> u64 {
-        values[self.index(values.len())]
-    }
-
-    /// Seldom nothing, often near others.
-    fn price(&mut self) -> Option<u64> {
-        let near = 1_000 + self.below(20);
-        let any = self.below(1 << 32);
-        (self.below(5) != 0).then(|| self.pick(&[near, near, near, near, any, 0, 0xffff_ffff]))
-    }
+/// Seldom nothing, often near others.
+fn price(random: &mut Random) -> Option<u64> {
+    let near = 1_000 + random.below(20);
+    let any = random.below(1 << 32);
+    (random.below(5) != 0).then(|| random.pick(&[near, near, near, near, any, 0, 0xffff_ffff]))
 }
 
 fn bits(price: Option<u64>) -> U<33> {
@@ -108,7 +90,7 @@ fn the_touch_test_equals_plain_arithmetic_and_its_verilog() {
         inputs: write, write_book, write_ask, prices[0], prices[1], prices[2], prices[3], best, refill, refilling, book,
             venue, touch_ticks, sell, price, collar, crossed_max;
         outputs: venue_bid, venue_ask, filling, bad);
-    let mut random = Random(0x0dd_c0ffee);
+    let mut random = Random::new(0x0dd_c0ffee);
     let mut books = [BookTouch::default(); BOOKS];
     // an order in clock 2 looks at the memories in clock 3, is seen in clock 4, judged in clock 12
     let mut judged: VecDeque<Option<bool>> = std::iter::repeat_n(None, 9).collect();
@@ -134,8 +116,8 @@ fn the_touch_test_equals_plain_arithmetic_and_its_verilog() {
         uut.refilling.next = random.below(3) == 0;
         uut.write_book.next = (book as u64).into();
         uut.write_ask.next = ask;
-        let venues = [(); VENUES].map(|()| random.price());
-        let best = random.price();
+        let venues = [(); VENUES].map(|()| price(&mut random));
+        let best = price(&mut random);
         for (venue, price) in venues.iter().enumerate() {
             uut.prices[venue].next = bits(*price);
         }
@@ -186,7 +168,7 @@ fn boxes_equal_plain_arithmetic_and_their_verilog() {
         inputs: scrub, write, write_book, write_ask, best, row, row_bank, row_book, low, high, empty, empty_bank,
             active, read_bank, read_book;
         outputs: outside, read_low, read_high, read_known);
-    let mut random = Random(0xb0_c5);
+    let mut random = Random::new(0xb0_c5);
     let (mut banks, mut touches) = ([Bank::default(); 2], [[None; 2]; BOOKS]);
     let (mut quiet, mut outcomes, mut active) = (0, [0; 2], false);
     let mut burst = 0;
@@ -203,7 +185,7 @@ fn boxes_equal_plain_arithmetic_and_their_verilog() {
         uut.scrub.next = cycle == 20_000;
         uut.active.next = if stirs && random.below(10) == 0 { !active } else { active };
         active = uut.active.next;
-        let (book, ask, best) = (random.below(books), random.below(2) == 1, random.price());
+        let (book, ask, best) = (random.below(books), random.below(2) == 1, price(&mut random));
         uut.write_book.next = book.into();
         uut.write_ask.next = ask;
         uut.best.next = bits(best);

@@ -90,9 +90,9 @@
 #define CROSSGATE_REG_COUNT_COMMANDS_CONTROL 0x208u
 /* fault events */
 #define CROSSGATE_REG_COUNT_FAULTS 0x20cu
-/* orders accepted */
+/* ORDER and REPLACE commands accepted, checks included */
 #define CROSSGATE_REG_COUNT_ACCEPTED 0x210u
-/* orders rejected */
+/* ORDER and REPLACE commands rejected, checks included */
 #define CROSSGATE_REG_COUNT_REJECTED 0x214u
 /* FILL commands that added lots */
 #define CROSSGATE_REG_COUNT_FILLS 0x218u
@@ -216,7 +216,7 @@ static inline void crossgate_put(uint64_t *words, unsigned word, unsigned lsb, u
 #define CROSSGATE_CMD_REPLACE_TAG 2, 32, 32
 #define CROSSGATE_CMD_REPLACE_COOKIE 3, 0, 48
 
-/* Asks the venue to cancel an open order; always passes. */
+/* Asks the venue to cancel an open order; passes armed or not, halted or not, with a full ring, not with a full egress. */
 #define CROSSGATE_CMD_CANCEL 0x12u
 #define CROSSGATE_CMD_CANCEL_ACCOUNT 0, 16, 16
 #define CROSSGATE_CMD_CANCEL_INSTRUMENT 0, 32, 16
@@ -225,7 +225,7 @@ static inline void crossgate_put(uint64_t *words, unsigned word, unsigned lsb, u
 #define CROSSGATE_CMD_CANCEL_TAG 2, 32, 32
 #define CROSSGATE_CMD_CANCEL_COOKIE 3, 0, 48
 
-/* Asks the venues to cancel every open order in a scope; always passes. */
+/* Asks the venues to cancel every open order in a scope; refused only if it is malformed. */
 #define CROSSGATE_CMD_MASS_CANCEL 0x13u
 #define CROSSGATE_CMD_MASS_CANCEL_SCOPE 0, 8, 8
 #define CROSSGATE_CMD_MASS_CANCEL_INDEX 0, 16, 16

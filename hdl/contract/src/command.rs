@@ -74,7 +74,7 @@ layouts! {
         /// Returned in the verdict.
         cookie: u64 = (3, 0, 48),
     }
-    /// Asks the venue to cancel an open order; always passes.
+    /// Asks the venue to cancel an open order; passes armed or not, halted or not, with a full ring, not with a full egress.
     Cancel = "CANCEL", 0x12 {
         /// Account.
         account: u16 = (0, 16, 16),
@@ -89,7 +89,7 @@ layouts! {
         /// Returned in the verdict.
         cookie: u64 = (3, 0, 48),
     }
-    /// Asks the venues to cancel every open order in a scope; always passes.
+    /// Asks the venues to cancel every open order in a scope; refused only if it is malformed.
     MassCancel = "MASS_CANCEL", 0x13 {
         /// One of `scope`.
         scope: u8 = (0, 8, 8),

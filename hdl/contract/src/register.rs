@@ -83,8 +83,8 @@ registers! {
     COUNT_COMMANDS_MARKET = 0x204, Read, Some(0), "commands taken from the market window, NOPs excluded";
     COUNT_COMMANDS_CONTROL = 0x208, Read, Some(0), "commands taken from the control window, NOPs excluded";
     COUNT_FAULTS = 0x20c, Read, Some(0), "fault events";
-    COUNT_ACCEPTED = 0x210, Read, Some(0), "orders accepted";
-    COUNT_REJECTED = 0x214, Read, Some(0), "orders rejected";
+    COUNT_ACCEPTED = 0x210, Read, Some(0), "ORDER and REPLACE commands accepted, checks included";
+    COUNT_REJECTED = 0x214, Read, Some(0), "ORDER and REPLACE commands rejected, checks included";
     COUNT_FILLS = 0x218, Read, Some(0), "FILL commands that added lots";
     COUNT_LEVELS = 0x21c, Read, Some(0), "LEVEL commands inside the window";
     COUNT_LEVELS_OUTSIDE = 0x220, Read, Some(0), "LEVEL commands outside the window";

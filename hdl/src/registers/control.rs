@@ -72,7 +72,7 @@ pub struct Control {
     pub armed: Signal<Out, Bit>,
     /// Card time, microseconds.
     pub card_time: Signal<Out, U<48>>,
-    /// Card time is at or after WATCHDOG.
+    /// For one clock: card time has come to WATCHDOG.
     pub fired: Signal<Out, Bit>,
     /// Cycles since power-up.
     pub cycle: Signal<Out, U<CYCLE>>,

@@ -218,18 +218,26 @@ pub(crate) fn tradable(sizes: &Sizes) -> Vec<Command> {
             commands.push(loss.into());
         }
     }
+    commands.extend(ledger_rows(sizes, 1, 1));
+    committed(commands, 1)
+}
+
+/// Rows of a pool ledger and of the venue ledger of the same number: offsets of 0 in every lane, collateral for anything.
+pub(crate) fn ledger_rows(sizes: &Sizes, ledger: u16, epoch: u32) -> Vec<Command> {
+    let lanes = u8::try_from(sizes.lanes).expect("fits");
+    let mut rows = Vec::new();
     for venue in [false, true] {
-        for lane in 0..u8::try_from(sizes.lanes).expect("fits") {
-            commands.push(BankOffset { lane, ledger: 1, epoch: 1, venue, ..Default::default() }.into());
-        }
-        let collateral = 1 << 40;
-        commands.push(BankCollateral { venue, ledger: 1, epoch: 1, collateral, ..Default::default() }.into());
+        rows.extend((0..lanes).map(|lane| Command::from(BankOffset { lane, ledger, epoch, venue, offset: 0 })));
+        rows.push(BankCollateral { venue, ledger, epoch, collateral: 1 << 40, ..Default::default() }.into());
     }
+    rows
+}
+
+/// The commands, and behind them a COMMIT of the bank rows among them.
+pub(crate) fn committed(mut commands: Vec<Command>, epoch: u32) -> Vec<Command> {
     let mut rows = BankRows::new();
-    for command in &commands {
-        rows.add(&encode(*command));
-    }
-    commands.push(rows.commit(Commit { epoch: 1, ..Default::default() }).into());
+    commands.iter().for_each(|command| rows.add(&encode(*command)));
+    commands.push(rows.commit(Commit { epoch, ..Default::default() }).into());
     commands
 }
 

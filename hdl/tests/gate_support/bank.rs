@@ -1,9 +1,7 @@
 //! Banks of `tiny` for the tests of GATE: marks and rows.
 
 use super::{TinyRig, PLENTY};
-use crossgate_contract::command::{
-    BankBase, BankBox, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Commit, Marks,
-};
+use crossgate_contract::command::{BankBase, BankCollateral, BankLanes, BankLoss, BankMark, BankOffset, Commit, Marks};
 use crossgate_contract::{Command, Event};
 
 /// A mark at 1,000 with one money unit a tick.

@@ -1,19 +1,19 @@
 //! A GATE on a bench: feeds both streams, collects events with the cycle in which they came, and compares them with the
 //! reference model.
-#![allow(dead_code, unused_imports)] // each test crate uses its part
+#![allow(dead_code)] // each test crate uses its part
 
-mod bank;
+pub(crate) mod bank;
+pub(crate) mod commands;
 pub(crate) mod random;
 mod tables;
 
-pub(crate) use bank::{mark, publish, Bank};
-
+use bank::publish;
 use crossgate_contract::command::{self, Account, Commit, Instrument, InstrumentLimits, VenueLedger};
 use crossgate_contract::{event, sizes, Command, Event, Fault, Sizes, Window};
 use crossgate_driver::BankRows;
 use crossgate_hdl::gate::{Gate, GateDesk, GateTiny};
 use crossgate_hdl::sim::{settle, tick};
-use crossgate_sim::model::{Model, Output, OutsideBook};
+use crossgate_sim::model::{Model, Output};
 use rust_hdl_core::prelude::*;
 use std::collections::{BTreeMap, VecDeque};
 
@@ -138,13 +138,6 @@ pub(crate) fn account_row(account: u16, lane_mask: u32) -> Account {
     Account { account, lane_mask, open_orders_max: u16::MAX, ..Default::default() }
 }
 
-/// A model without books, as GATE is without BOOK: the touch test passes and no book is out of its box.
-fn model_of_gate(sizes: Sizes) -> Model {
-    let mut model = Model::new(sizes);
-    model.set_outside_book(Some(OutsideBook::default()));
-    model
-}
-
 /// Whether a command is answered by a verdict.
 fn is_judged(words: &[u64; 4]) -> bool {
     let judged = [command::Order::CODE, command::Replace::CODE, command::Cancel::CODE, command::MassCancel::CODE];
@@ -198,7 +191,7 @@ impl<
             held: false,
             queued: false,
             cycle: 0,
-            model: model_of_gate(sizes),
+            model: Model::without_books(sizes),
             offered: Vec::new(),
             expected: Vec::new(),
             stored: BankRows::new(),
@@ -274,7 +267,7 @@ impl<
         self.gate.reset.next = false;
         self.clock();
         self.wait_ready();
-        self.model = model_of_gate(self.sizes);
+        self.model = Model::without_books(self.sizes);
         self.set_time_us(0);
         self.stored = BankRows::new();
         self.messages.clear();
@@ -403,9 +396,9 @@ impl<
         }
     }
 
-    /// The verdict about an order.
-    pub(crate) fn verdict(&mut self, order: command::Order) -> event::Verdict {
-        match self.one(order) {
+    /// The verdict about a command.
+    pub(crate) fn verdict(&mut self, command: impl Into<Command>) -> event::Verdict {
+        match self.one(command) {
             Event::Verdict(verdict) => verdict,
             other => panic!("not a verdict: {other:?}"),
         }

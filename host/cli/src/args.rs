@@ -66,6 +66,10 @@ pub(crate) struct ReplayArgs {
     /// Split every level's quantity pseudo-randomly over this many venues of its book.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=4))]
     pub(crate) partition: u8,
+    /// Count the orders refused for margin that both ledgers would bear in exact arithmetic; for it the reference model
+    /// decides everything again beside the card.
+    #[arg(long)]
+    pub(crate) false_rejects: bool,
     /// Stop after this much market time.
     #[arg(long, value_name = "SECONDS")]
     pub(crate) seconds: Option<u64>,

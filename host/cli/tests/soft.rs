@@ -34,6 +34,24 @@ fn the_software_card_decides_the_sample_as_the_model_does() {
 }
 
 #[test]
+fn false_rejects_are_counted_if_asked_for_and_the_same_beside_every_card() {
+    let market = [&SHORT[..], &["--false-rejects"]].concat();
+    let soft = report("soft", &market);
+    let verdicts = &soft["verdicts"];
+    let count = |name: &str| verdicts["false_rejects"][name].as_u64().unwrap();
+    let rejected = |name: &str| verdicts["rejected"][name].as_u64().unwrap();
+    let all: u64 = verdicts["rejected"].as_object().unwrap().values().filter_map(Value::as_u64).sum();
+    assert_eq!(count("decided"), verdicts["accepted"].as_u64().unwrap() + all);
+    assert_eq!(count("refused"), rejected("pool-margin") + rejected("venue-margin"));
+    assert!(
+        0 < count("rounded") && count("rounded") < count("borne") && count("borne") < count("refused"),
+        "{verdicts}"
+    );
+    assert_eq!(soft, report("model", &market));
+    assert_eq!(report("soft", &SHORT).pointer("/verdicts/false_rejects"), None);
+}
+
+#[test]
 fn the_software_card_and_the_model_agree_event_by_event_where_both_ledgers_reject() {
     let pair = report("lockstep:soft,model", &SHORT);
     let events = pair.pointer("/card/events").and_then(Value::as_u64).unwrap();

@@ -59,10 +59,11 @@ impl<const L: usize> Gate<L> {
         reject(notional > u128::from(target.limits.notional_max), Reason::Notional)?;
         let marks = &self.banks[self.active].instruments[target.instrument].marks;
         let (price, collar) = (u64::from(price), u64::from(target.row.collar));
-        let through = match side {
-            Side::Buy => price > u64::from(marks.mark[1]) + collar,
-            Side::Sell => price + collar < u64::from(marks.mark[0]),
+        let mark = match side {
+            Side::Buy => marks.mark[1],
+            Side::Sell => marks.mark[0],
         };
+        let through = is_through(side, price, u64::from(mark), collar);
         reject(through || is_off_touch(target, market, side, price), Reason::Collar)
     }
 
@@ -106,9 +107,14 @@ fn is_off_touch<const L: usize>(target: &Target<'_, L>, market: &mut Market, sid
         Side::Sell => book::Side::Bid,
     };
     let Some(touch) = book.own(opposite, target.row.venue) else { return true };
-    let touch = u64::from(touch) * touch_ticks;
+    is_through(side, price, u64::from(touch) * touch_ticks, collar)
+}
+
+/// Whether a price is through another one by more than the collar.
+#[inline]
+const fn is_through(side: Side, price: u64, other: u64, collar: u64) -> bool {
     match side {
-        Side::Buy => price > touch + collar,
-        Side::Sell => price + collar < touch,
+        Side::Buy => price > other + collar,
+        Side::Sell => price + collar < other,
     }
 }

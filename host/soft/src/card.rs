@@ -196,8 +196,8 @@ impl<const L: usize> Card<L> {
                 let event = gate.refused(refused)?;
                 self.answer(event)
             }
-            Command::MassCancel(_) => {
-                self.mass_cancel(words);
+            Command::MassCancel(cancel) => {
+                self.mass_cancel(cancel, words);
                 Ok(())
             }
             Command::Commit(commit) => {
@@ -210,20 +210,11 @@ impl<const L: usize> Card<L> {
                 Ok(())
             }
             Command::Read(read) => self.read(read),
-            Command::VenueReset(reset) => {
-                let change = market.venue_reset(counters, reset);
-                self.changed(change)
-            }
-            Command::Slide(slide) => {
-                let change = market.slide(counters, slide);
-                self.changed(change)
-            }
-            Command::BookState(state) => {
-                let change = market.book_state(counters, state);
+            Command::VenueReset(_) | Command::Slide(_) | Command::BookState(_) | Command::Heartbeat(_) => {
+                let change = market.command(counters, &command);
                 self.changed(change)
             }
             Command::Depth(depth) => self.depth(depth),
-            Command::Heartbeat(heartbeat) => market.heartbeat(heartbeat),
             control => gate.control(control, words),
         }
     }

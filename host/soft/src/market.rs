@@ -57,7 +57,11 @@ impl Market {
     /// # Errors
     /// The fault that answers it; of any other command that it is unknown.
     pub fn apply(&mut self, command: &Command) -> Change {
-        let counters = &mut Counters::default();
+        self.command(&mut Counters::default(), command)
+    }
+
+    /// The same, counted.
+    pub(crate) fn command(&mut self, counters: &mut Counters, command: &Command) -> Change {
         match command {
             Command::Level(level) => self.level(counters, level),
             Command::VenueReset(reset) => self.venue_reset(counters, reset),
@@ -167,13 +171,13 @@ impl Market {
         }
     }
 
-    pub(crate) fn venue_reset(&mut self, counters: &mut Counters, reset: &VenueReset) -> Change {
+    fn venue_reset(&mut self, counters: &mut Counters, reset: &VenueReset) -> Change {
         self.check_venue(reset.venue)?;
         let changed = self.book(reset.book)?.reset_venue(reset.venue);
         Ok(changed.then(|| self.report(counters, reset.book, VenueReset::CODE, reset.tag)))
     }
 
-    pub(crate) fn slide(&mut self, counters: &mut Counters, slide: &Slide) -> Change {
+    fn slide(&mut self, counters: &mut Counters, slide: &Slide) -> Change {
         let highest = u32::MAX - (self.window_ticks - 1);
         let aligned = slide.base.is_multiple_of(width::BASE_ALIGN_TICKS) && slide.base <= highest;
         let book = self.book(slide.book)?;
@@ -184,7 +188,7 @@ impl Market {
         Ok(changed.then(|| self.report(counters, slide.book, Slide::CODE, slide.tag)))
     }
 
-    pub(crate) fn book_state(&mut self, counters: &mut Counters, state: &BookState) -> Change {
+    fn book_state(&mut self, counters: &mut Counters, state: &BookState) -> Change {
         let venues = self.sizes.venues;
         let book = self.book(state.book)?;
         if u32::from(state.enabled) >> venues != 0 {
@@ -194,7 +198,7 @@ impl Market {
         Ok(changed.then(|| self.report(counters, state.book, BookState::CODE, state.tag)))
     }
 
-    pub(crate) fn heartbeat(&mut self, heartbeat: &Heartbeat) -> Result<(), Fault> {
+    fn heartbeat(&mut self, heartbeat: &Heartbeat) -> Result<(), Fault> {
         self.check_venue(heartbeat.venue)?;
         self.heartbeat_us[usize::from(heartbeat.venue)] = heartbeat.time_us;
         Ok(())

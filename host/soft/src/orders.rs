@@ -129,9 +129,8 @@ impl<const L: usize> Card<L> {
         self.send(Ring::Decisions, &event);
     }
 
-    pub(crate) fn mass_cancel(&mut self, words: &[u64; 4]) {
-        let command = command_of!(words, MassCancel { scope, index, tag, cookie });
-        let decision = self.gate.mass_cancel(&command);
+    pub(crate) fn mass_cancel(&mut self, command: &MassCancel, words: &[u64; 4]) {
+        let decision = self.gate.mass_cancel(command);
         if decision.reason == Reason::Accepted {
             self.leave(words);
         }

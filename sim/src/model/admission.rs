@@ -7,20 +7,11 @@ use super::gate::Gate;
 use super::insight::Why;
 use super::ledger::{Ledger, BUY};
 use super::Model;
-use crossgate_contract::command::{Account, Instrument, InstrumentLimits, VenueLedger};
+use crossgate_contract::command::{Account, BankBox, Instrument, InstrumentLimits, VenueLedger};
 use crossgate_contract::Reason;
 
 /// First time that 48 bits do not hold.
 const TIME_LIMIT: u64 = 1 << 48;
-
-/// Stands in for the books where GATE is looked at without BOOK.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct OutsideBook {
-    /// The touch test fails.
-    pub touch_bad: bool,
-    /// A book is out of its box.
-    pub out_of_box: bool,
-}
 
 /// What an ORDER or a REPLACE wants, as both are checked.
 #[derive(Clone, Copy, Debug)]
@@ -100,11 +91,6 @@ impl Gate {
 }
 
 impl Model {
-    /// Replaces what the books say to orders until it is `None` again.
-    pub fn set_outside_book(&mut self, outside: Option<OutsideBook>) {
-        self.outside_book = outside;
-    }
-
     pub(super) fn check_card(&self) -> Result<(), Refusal> {
         reject(!self.armed || self.gate.epoch == 0, Reason::NotReady)?;
         reject(self.ring_full, Reason::RingFull)?;
@@ -149,11 +135,8 @@ impl Model {
     }
 
     fn check_touch(&self, wanted: &Wanted, rows: &Rows) -> Result<(), Refusal> {
-        if let Some(outside) = self.outside_book {
-            return reject(outside.touch_bad, Reason::Collar);
-        }
         let ticks = u64::from(rows.limits.touch_ticks);
-        if ticks == 0 {
+        if ticks == 0 || self.is_without_books {
             return Ok(());
         }
         let book = &self.books[usize::from(rows.instrument.book)];
@@ -208,13 +191,11 @@ impl Model {
 
     /// Whether a book is out of its box in the active bank.
     pub(super) fn is_out_of_box(&self) -> bool {
-        if let Some(outside) = self.outside_book {
-            return outside.out_of_box;
-        }
-        self.gate.bank().boxes.values().any(|row| {
+        let out = |row: &BankBox| {
             let best = self.books[usize::from(row.book)].best();
             best.into_iter().flatten().any(|price| !(row.low..=row.high).contains(&price))
-        })
+        };
+        !self.is_without_books && self.gate.bank().boxes.values().any(out)
     }
 
     /// TOUCH.

@@ -1,21 +1,32 @@
-//! Whether a ledger would bear an order if nothing were rounded: what the gate rejects beyond that are its false rejects.
+//! Whether a ledger would bear an order or a REPLACE if nothing were rounded: what the gate rejects beyond that are its
+//! false rejects.
 //!
 //! Per lane and cell the exact worst over every subset of fills is that of two linear losses, `loss_long * q` and
 //! `-loss_short * q`, because their maximum is the lane's loss; and each order adds to either one what its own worst
 //! outcome adds. Position and orders count in native lots, rates in fractions of a tick value, and a fill that costs is
-//! not charged to the outcomes without it. Not here: what was rounded before, in the rows of the bank and in Y.
+//! not charged to the outcomes without it unless one asks for that. Not here: what was rounded before, in the rows of the
+//! bank and in Y.
 //!
 //! Exact figures are counted in units of `2^-39` money units, which every shift and tick fraction divides.
 
 use super::gate::{Bank, Entry, Gate};
 use super::ledger::{Ledger, BUY};
 use super::Model;
-use crossgate_contract::command::{BankMark, Order};
+use crossgate_contract::command::{BankMark, Order, Replace};
 use crossgate_contract::width;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Bits of the exact unit below a money unit.
 const EXACT_BITS: u32 = width::GATE_LOT_SHIFT_MAX + width::TICK_FRACTION_BITS;
+
+/// Which outcomes a fill that costs is charged to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Charges {
+    /// Those in which it happens.
+    OwnOutcomes,
+    /// Every one, as in the gate.
+    EveryOutcome,
+}
 
 /// What may become of an order: lots with the price that they pay, none, one or two of them.
 type Outcome = Vec<(i128, i128)>;
@@ -81,20 +92,19 @@ impl Exact {
 type Orders = BTreeMap<(u16, u16), Vec<Possible>>;
 
 impl Gate {
-    /// The open orders by cell, and one more.
-    fn possible_orders(&self, order: &Order) -> Orders {
+    /// The open orders by cell, with another entry in one of the slots.
+    fn possible_orders(&self, slot: u16, changed: &Entry) -> Orders {
         let mut orders = Orders::new();
-        for entry in self.slots.iter().filter(|entry| entry.busy) {
+        let others = self.slots.iter().enumerate().filter(|(other, _)| *other != usize::from(slot));
+        for entry in others.map(|(_, entry)| entry).filter(|entry| entry.busy).chain([changed]) {
             orders.entry((entry.account, entry.instrument)).or_default().push(Possible::of(entry));
         }
-        let filled = (i128::from(order.lots), i128::from(order.price));
-        let new = Possible { side: order.side, outcomes: vec![vec![], vec![filled]] };
-        orders.entry((order.account, order.instrument)).or_default().push(new);
         orders
     }
 
-    /// The exact worst of a cell in a lane; `None` for the zero lane, where fills only cost.
-    fn exact_worst(&self, cell: (u16, u16), lane: Option<u8>, orders: &Orders) -> i128 {
+    /// The exact worst of a cell in a lane, what fills cost included or not; `None` for the zero lane, where fills only
+    /// cost.
+    fn exact_worst(&self, cell: (u16, u16), lane: Option<u8>, orders: &Orders, charged: bool) -> i128 {
         let (bank, (account, instrument)) = (self.bank(), cell);
         let exact = Exact::of(self, bank, instrument);
         let orders = orders.get(&cell).map_or(&[][..], Vec::as_slice);
@@ -102,38 +112,57 @@ impl Gate {
         let base = if bank.is_relative(lane) { bank.base(account, instrument) } else { 0 };
         let held = self.cell(account, instrument).position - base;
         let (long, short) = bank.loss(instrument, lane);
-        let charged = !bank.is_unit(lane);
+        let charged = charged && !bank.is_unit(lane);
         let worst =
             |loss: i128| held * loss + orders.iter().map(|order| order.worst(&exact, loss, charged)).sum::<i128>();
         worst(exact.loss(long)).max(worst(-exact.loss(short)))
     }
 
-    fn bears_exactly(&self, ledger: Ledger, mask: u32, orders: &Orders) -> bool {
+    fn bears_exactly(&self, ledger: Ledger, mask: u32, orders: &Orders, charges: Charges) -> bool {
         let bank = self.bank();
         let cells: BTreeSet<_> = self.cells.keys().chain(bank.bases.keys()).chain(orders.keys()).copied().collect();
         let counts = |cell: &(u16, u16)| self.ledgers(cell.0, cell.1).contains(&ledger);
         let cells: Vec<_> = cells.into_iter().filter(counts).collect();
-        let worst = |lane| cells.iter().map(|cell| self.exact_worst(*cell, lane, orders)).sum::<i128>();
+        let own = charges == Charges::OwnOutcomes;
+        let worst = |lane| cells.iter().map(|cell| self.exact_worst(*cell, lane, orders, own)).sum::<i128>();
         let has = (bank.available(ledger) - bank.y(ledger)) << EXACT_BITS;
+        let costs = worst(None);
         let lanes = (0..self.lanes()).filter(|lane| mask >> lane & 1 == 1);
-        worst(None) <= has
+        costs <= has
             && lanes.into_iter().all(|lane| {
-                let has = if bank.is_unit(lane) { 0 } else { has };
+                let left = has - if own { 0 } else { costs };
+                let has = if bank.is_unit(lane) { 0 } else { left };
                 worst(Some(lane)) + (bank.offset(ledger, lane) << EXACT_BITS) <= has
             })
     }
 }
 
 impl Model {
-    /// Whether the pool and the venue ledger would each be within their limits after an order if nothing were rounded and
-    /// only fills that happen were charged; `None` where a row is missing or a ledger is poisoned.
+    /// Whether the pool and the venue ledger would each be within their limits after an order if nothing were rounded;
+    /// `None` where the slot is taken, a row is missing or a ledger is poisoned.
     ///
-    /// A ledger that the gate finds within its limits bears the order. Where the gate refuses an order that both bear,
-    /// rounding and charges alone refused it.
-    pub fn bears_exactly(&self, order: &Order) -> Option<[bool; 2]> {
-        let Order { account, instrument, slot, .. } = *order;
-        let gate = &self.gate;
-        gate.named_entry(account, instrument, slot)?;
+    /// A ledger that the gate finds within its limits bears the order either way. Where the gate refuses an order that
+    /// both bear, rounding alone refused it, or rounding and charges to outcomes in which nothing is filled.
+    pub fn bears_exactly(&self, order: &Order, charges: Charges) -> Option<[bool; 2]> {
+        let Order { side, account, instrument, slot, generation, .. } = *order;
+        let (lots, price) = (i128::from(order.lots), i128::from(order.price));
+        self.gate.named_entry(account, instrument, slot).filter(|entry| !entry.busy)?;
+        let opened =
+            Entry { busy: true, side, account, instrument, generation, lots, cumulative: 0, price, pending: None };
+        self.bears_entry_exactly(slot, &opened, charges)
+    }
+
+    /// The same for a REPLACE, whichever way its venue answers; `None` as well where it names no open order or one is
+    /// pending already.
+    pub fn bears_replace_exactly(&self, replace: &Replace, charges: Charges) -> Option<[bool; 2]> {
+        let Replace { account, instrument, slot, generation, .. } = *replace;
+        let entry = self.gate.named_entry(account, instrument, slot)?;
+        let named = entry.busy && entry.pending.is_none() && entry.is(generation, account, instrument);
+        named.then(|| self.bears_entry_exactly(slot, &entry.asked(replace), charges))?
+    }
+
+    fn bears_entry_exactly(&self, slot: u16, changed: &Entry, charges: Charges) -> Option<[bool; 2]> {
+        let (gate, Entry { account, instrument, .. }) = (&self.gate, *changed);
         let venue = gate.venue_ledgers.get(&(account, gate.instruments.get(&instrument)?.venue))?;
         let ledgers = [
             (Ledger::Pool(account), gate.accounts.get(&account)?.lane_mask),
@@ -142,8 +171,8 @@ impl Model {
         let whole = ledgers
             .iter()
             .all(|(ledger, _)| gate.is_ledger_complete(gate.bank(), *ledger) && !gate.bank().poisoned.contains(ledger));
-        let orders = gate.possible_orders(order);
+        let orders = gate.possible_orders(slot, changed);
         (whole && gate.is_instrument_complete(gate.bank(), instrument))
-            .then(|| ledgers.map(|(ledger, mask)| gate.bears_exactly(ledger, mask, &orders)))
+            .then(|| ledgers.map(|(ledger, mask)| gate.bears_exactly(ledger, mask, &orders, charges)))
     }
 }

@@ -161,8 +161,6 @@ pub struct OrderSlot {
 /// A REPLACE that the venue has not answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PendingReplace {
-    /// The venue cancels and enters anew.
-    pub anew: bool,
     /// Lots of the order before it.
     pub lots_before: u64,
     /// Lots asked for.
@@ -215,7 +213,6 @@ impl OrderSlot {
             cumulative: unsigned(entry.cumulative),
             price: u32::try_from(entry.price).expect("32 bits"),
             replace: entry.pending.map(|pending| PendingReplace {
-                anew: pending.anew,
                 lots_before: unsigned(pending.lots_before),
                 lots_asked: unsigned(pending.lots_asked),
             }),

@@ -30,9 +30,9 @@ use crossgate_contract::register::{self, Register};
 use crossgate_contract::{command, feature, Command, Event, Fault, Sizes, Window};
 use std::collections::BTreeMap;
 
-pub use admission::OutsideBook;
 pub use egress::Message;
 pub use endpoint::ModelEndpoint;
+pub use exact::Charges;
 pub use insight::{Insight, NextBank, OrderSlot, Outcome, PendingReplace, Situation, Standing, Why};
 
 /// An event with the ring it belongs to. Of words 6 and 7 only the sequence is set.
@@ -59,7 +59,7 @@ pub struct Model {
     counters: BTreeMap<u32, u32>,
     books: Vec<book::Book>,
     heartbeat_us: BTreeMap<usize, u64>,
-    outside_book: Option<OutsideBook>,
+    is_without_books: bool,
     gate: gate::Gate,
     egress: egress::Egress,
     insight: Insight,
@@ -78,11 +78,16 @@ impl Model {
             counters: BTreeMap::new(),
             books: vec![book::Book::new(sizes.window_ticks); sizes.books],
             heartbeat_us: BTreeMap::new(),
-            outside_book: None,
+            is_without_books: false,
             gate: gate::Gate::new(sizes),
             egress: egress::Egress::default(),
             insight: Insight::default(),
         }
+    }
+
+    /// The same, as GATE is without BOOK: the touch test passes and no book is out of its box.
+    pub fn without_books(sizes: Sizes) -> Self {
+        Self { is_without_books: true, ..Self::new(sizes) }
     }
 
     /// The sizes of the build.

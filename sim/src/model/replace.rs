@@ -26,6 +26,21 @@ pub(super) fn worst_of_both(entry: &Entry, replace: &Replace) -> (i128, i128) {
     (lots, price)
 }
 
+impl Entry {
+    /// The entry while the REPLACE is pending.
+    pub(super) fn asked(&self, replace: &Replace) -> Self {
+        let (lots, price) = worst_of_both(self, replace);
+        let pending = Pending {
+            anew: replace.anew,
+            lots_before: self.lots,
+            lots_asked: i128::from(replace.lots),
+            price_before: self.price,
+            price_asked: i128::from(replace.price),
+        };
+        Self { lots, price, pending: Some(pending), ..*self }
+    }
+}
+
 /// What both answers name.
 #[derive(Clone, Copy)]
 struct Named {
@@ -55,17 +70,9 @@ impl Gate {
     /// Raises an entry to the worst of both outcomes.
     pub(super) fn reserve_replace(&mut self, replace: &Replace) {
         let entry = &mut self.slots[usize::from(replace.slot)];
-        let (lots, price) = worst_of_both(entry, replace);
-        let added = lots - entry.lots;
-        entry.pending = Some(Pending {
-            anew: replace.anew,
-            lots_before: entry.lots,
-            lots_asked: i128::from(replace.lots),
-            price_before: entry.price,
-            price_asked: i128::from(replace.price),
-        });
-        (entry.lots, entry.price) = (lots, price);
-        let side = entry.side;
+        let asked = entry.asked(replace);
+        let (side, added) = (entry.side, asked.lots - entry.lots);
+        *entry = asked;
         self.cells.entry((replace.account, replace.instrument)).or_default().open(side, added);
     }
 

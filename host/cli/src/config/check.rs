@@ -111,20 +111,26 @@ fn check_account(raw: &raw::Account) -> Result<AccountConfig, BadValue> {
     Ok(AccountConfig { open_orders_max, message_cost_us, message_burst_us })
 }
 
+/// An age in milliseconds, or 0 for none: at least `least`, which is what it says.
+fn check_age((owner, key): (&str, &'static str), age_ms: u64, (least, meaning): (u64, &str)) -> Result<(), BadValue> {
+    if age_ms == 0 || (least..=AGE_MS_MAX).contains(&age_ms) {
+        return Ok(());
+    }
+    Err(bad(owner, key, age_ms, format!("must be 0 for none, or {meaning}, and at most {AGE_MS_MAX}")))
+}
+
+/// The least age of a bank that leaves room for the next as they come.
+fn bank_age(risk: &raw::Risk) -> (u64, String) {
+    let most = risk.interval_ms.saturating_add(risk.lag_ms);
+    (most.saturating_add(1), format!("above interval_ms + lag_ms = {most}"))
+}
+
 /// Ages that are limited leave room for the banks as they come.
 fn check_limits(raw: &raw::Limits, risk: &raw::Risk) -> Result<LimitSettings, BadValue> {
-    let least = risk.interval_ms.saturating_add(risk.lag_ms);
-    for (key, value) in [("bank_ms", raw.bank_ms), ("collateral_ms", raw.collateral_ms)] {
-        if value != 0 && !(least + 1..=AGE_MS_MAX).contains(&value) {
-            let remedy =
-                format!("must be 0 for no limit, or above interval_ms + lag_ms = {least}, and at most {AGE_MS_MAX}");
-            return Err(bad("limits", key, value, remedy));
-        }
-    }
-    if raw.heartbeat_ms != 0 && !(100..=AGE_MS_MAX).contains(&raw.heartbeat_ms) {
-        let remedy = format!("must be 0 for no limit, or lie in 100 to {AGE_MS_MAX}");
-        return Err(bad("limits", "heartbeat_ms", raw.heartbeat_ms, remedy));
-    }
+    let (least, meaning) = bank_age(risk);
+    check_age(("limits", "bank_ms"), raw.bank_ms, (least, &meaning))?;
+    check_age(("limits", "collateral_ms"), raw.collateral_ms, (least, &meaning))?;
+    check_age(("limits", "heartbeat_ms"), raw.heartbeat_ms, (100, "at least 100"))?;
     Ok(LimitSettings {
         touch: raw.touch,
         crossed: fraction("limits", "crossed", raw.crossed, "0", "0.1")?,
@@ -265,11 +271,8 @@ fn check_risk(raw: raw::Risk) -> Result<RiskSettings, BadValue> {
     if raw.lag_ms >= raw.interval_ms {
         return Err(bad("risk", "lag_ms", raw.lag_ms, "must be shorter than interval_ms"));
     }
-    let least = raw.interval_ms + raw.lag_ms;
-    if raw.deadline_ms != 0 && !(least + 1..=AGE_MS_MAX).contains(&raw.deadline_ms) {
-        let remedy = format!("must be 0 for none, or above interval_ms + lag_ms = {least}, and at most {AGE_MS_MAX}");
-        return Err(bad("risk", "deadline_ms", raw.deadline_ms, remedy));
-    }
+    let (least, meaning) = bank_age(&raw);
+    check_age(("risk", "deadline_ms"), raw.deadline_ms, (least, &meaning))?;
     let joint = raw.joint.iter().map(|part| fraction("risk", "joint", *part, "0.01", "3")).collect::<Result<_, _>>()?;
     Ok(RiskSettings {
         history: raw.history,
@@ -362,8 +365,8 @@ mod tests {
             ("message_burst = 40", "message_burst = 0", "account: message_burst = 0: must be at least one message"),
             ("notional_max = \"100000\"", "notional_max = \"0\"", "BTCUSDT: notional_max = 0: must be at least"),
             ("crossed = \"0.001\"", "crossed = \"0.2\"", "limits: crossed = 0.2: must lie in 0 to 0.1"),
-            ("bank_ms = 12000", "bank_ms = 5250", "limits: bank_ms = 5250: must be 0 for no limit, or above"),
-            ("heartbeat_ms = 3000", "heartbeat_ms = 99", "limits: heartbeat_ms = 99: must be 0 for no limit, or lie"),
+            ("bank_ms = 12000", "bank_ms = 5250", "limits: bank_ms = 5250: must be 0 for none, or above"),
+            ("heartbeat_ms = 3000", "heartbeat_ms = 99", "limits: heartbeat_ms = 99: must be 0 for none, or at least"),
             ("deadline_ms = 15000", "deadline_ms = 5250", "risk: deadline_ms = 5250: must be 0 for none, or above"),
             ("levels = 4", "levels = 17", "flow: levels = 17: must lie in 1 to 16"),
             ("venue_ms = 5", "venue_ms = 60001", "flow: venue_ms = 60001: must lie in 0 to 60000"),

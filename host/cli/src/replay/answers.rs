@@ -7,6 +7,7 @@
 //! Invariant: the card hears of every replace and cancel exactly once, unless a fill freed the order before.
 
 use super::desk::{Asked, Desk, Resting};
+use crate::report::MessageReport;
 use anyhow::{Context, Result};
 use crossgate_contract::{command, Command};
 use crossgate_instrument::{Kind, Lots, Side, Ticks};
@@ -26,13 +27,11 @@ struct Letter {
     question: Question,
 }
 
-/// Replaces and cancels on their way, and how they ended.
+/// Replaces and cancels on their way, how many were sent and how they ended.
 #[derive(Debug, Default)]
 pub(super) struct Mail {
     letters: VecDeque<Letter>,
-    pub(super) replaced: u64,
-    pub(super) refused: u64,
-    pub(super) cancelled: u64,
+    pub(super) counts: MessageReport,
 }
 
 /// Whether a venue of this kind of product replaces an order by cancelling it and entering another: spot venues do, the
@@ -93,9 +92,10 @@ impl Desk {
         Ok(Some(command::Cancel { account: self.account, instrument, slot, generation, tag, cookie: 0 }))
     }
 
-    /// The gate let a cancel through: the venue will answer at `due_ns`.
+    /// The gate let a cancel through: the venue will answer at `due_ns`. An order that is being cancelled already is left
+    /// to its first cancel.
     pub(super) fn cancelling(&mut self, slot: u16, due_ns: u64) {
-        let Some(order) = self.resting_mut(slot) else { return };
+        let Some(order) = self.resting_mut(slot).filter(|order| !order.closing) else { return };
         order.closing = true;
         let generation = order.generation;
         self.mail.letters.push_back(Letter { due_ns, slot, generation, question: Question::Cancel });
@@ -122,7 +122,7 @@ impl Desk {
             return Ok(None);
         };
         if letter.question == Question::Cancel {
-            self.mail.cancelled += 1;
+            self.mail.counts.cancelled += 1;
             return Ok(self.cancelled(slot)?.map(Command::from));
         }
         let Some(asked) = order.asked else { return Ok(None) };
@@ -132,13 +132,13 @@ impl Desk {
             kept.asked = None;
         }
         if refused {
-            self.mail.refused += 1;
+            self.mail.counts.refused += 1;
             if order.filled == order.lots {
                 self.close(slot);
             }
             return Ok(Some(command::Refused { account, instrument, slot, generation }.into()));
         }
-        self.mail.replaced += 1;
+        self.mail.counts.replaced += 1;
         let lots = if asked.anew { order.filled + asked.lots } else { asked.lots };
         self.change(slot, asked.price, lots);
         let cumulative = u64::try_from(order.filled.get())?;
@@ -232,6 +232,8 @@ mod tests {
         let cancel = desk.cancel(0, 3).unwrap().unwrap();
         desk.cancelling(cancel.slot, 10);
         assert!(desk.cancel(0, 4).unwrap().is_none(), "one is on its way");
+        desk.cancelling(cancel.slot, 12);
+        assert_eq!(desk.mail.letters.len(), 2, "a mass cancel asks for nothing anew");
         assert!(matches!(answer(&mut desk), Some(Command::Replaced(_))));
         let expected = command::Cancelled { generation: 1, ..Default::default() };
         assert_eq!(answer(&mut desk), Some(expected.into()));

@@ -1,13 +1,16 @@
 //! The card as the replay uses it: commands out, events in, figures kept.
 //!
+//! With false rejects counted, the reference model hears of every command and agrees with every verdict.
+//!
 //! Market commands are staged two to a slot and waited for only by orders, whose verdicts depend on them; orders are
 //! always waited for. Nothing here decides anything.
 //!
 //! Invariant: card time moves only while no command of the orders window is in flight.
 
 use super::departures::Departures;
+use super::rejects::FalseRejects;
 use super::watch::{Compared, Watch};
-use crate::report::IntervalLog;
+use crate::report::{FalseRejectReport, IntervalLog};
 use anyhow::{bail, Context, Result};
 use crossgate_book::CardOp;
 use crossgate_contract::{command, event, feature, reason, Command, Event, Sizes, Window};
@@ -92,10 +95,12 @@ pub(super) struct Card {
     market_open: bool,
     /// What the card says of its egress, known after [`Card::finish`].
     egress: Egress,
+    /// If they are counted.
+    rejects: Option<FalseRejects>,
 }
 
 impl Card {
-    pub(super) fn new(device: SimDevice, books: usize) -> Result<Self> {
+    pub(super) fn new(device: SimDevice, books: usize, counts_rejects: bool) -> Result<Self> {
         let tally = Tally {
             events: 0,
             bbo_events: 0,
@@ -122,6 +127,7 @@ impl Card {
             orders_open: false,
             market_open: false,
             egress: Egress::default(),
+            rejects: counts_rejects.then(|| FalseRejects::new(sizes)),
         })
     }
 
@@ -139,6 +145,9 @@ impl Card {
             }
             self.time_us = time_us;
             self.device()?.set_time_us(time_us)?;
+            if let Some(rejects) = &mut self.rejects {
+                rejects.set_time_us(time_us);
+            }
         }
         Ok(())
     }
@@ -154,7 +163,7 @@ impl Card {
         for op in ops {
             let command = encode(book, op, frame)?;
             self.tally.level_commands += u64::from(matches!(command, Command::Level(_)));
-            self.device()?.stage(Window::Market, command)?;
+            self.stage(Window::Market, command.encode()?)?;
         }
         if !ops.is_empty() {
             self.market_open = true;
@@ -167,7 +176,11 @@ impl Card {
     pub(super) fn heartbeat(&mut self, venue: usize, now_ns: u64) -> Result<()> {
         let time_us = self.card_time_us(now_ns);
         self.market_open = true;
-        Ok(self.device()?.post(Window::Market, command::Heartbeat { venue: u8::try_from(venue)?, time_us })?)
+        self.stage(
+            Window::Market,
+            Command::from(command::Heartbeat { venue: u8::try_from(venue)?, time_us }).encode()?,
+        )?;
+        Ok(self.device()?.flush(Window::Market)?)
     }
 
     /// Takes what has arrived.
@@ -196,12 +209,16 @@ impl Card {
             if let Some(tag) = self.tally.egress.posted(command, &words) {
                 tags.push(tag);
             }
-            self.device()?.stage_words(Window::Orders, words)?;
+            self.stage(Window::Orders, words)?;
         }
         self.device()?.flush(Window::Orders)?;
         let mut verdicts = Vec::with_capacity(tags.len());
         for tag in tags {
-            verdicts.push(self.await_event(|tally| tally.verdicts.remove(&tag)).context("waiting for a verdict")?);
+            let verdict = self.await_event(|tally| tally.verdicts.remove(&tag)).context("waiting for a verdict")?;
+            if let Some(rejects) = &mut self.rejects {
+                rejects.compare(&verdict)?;
+            }
+            verdicts.push(verdict);
         }
         Ok(verdicts)
     }
@@ -213,7 +230,7 @@ impl Card {
         for command in commands {
             let words = command.encode()?;
             self.rows.add(&words);
-            self.device()?.stage_words(Window::Control, words)?;
+            self.stage(Window::Control, words)?;
         }
         self.device()?.flush(Window::Control)?;
         self.fence(Window::Control)
@@ -221,8 +238,9 @@ impl Card {
 
     /// Posts a COMMIT of the bank rows since the last one, with their count and CRC, and waits for its outcome.
     pub(super) fn commit(&mut self, commit: command::Commit) -> Result<event::Bank> {
-        let commit = self.rows.commit(commit);
-        self.device()?.post(Window::Control, commit)?;
+        let commit = Command::from(self.rows.commit(commit));
+        self.stage(Window::Control, commit.encode()?)?;
+        self.device()?.flush(Window::Control)?;
         self.await_event(|tally| tally.bank.take()).context("waiting for the bank to flip")
     }
 
@@ -238,6 +256,9 @@ impl Card {
     }
 
     pub(super) fn arm(&mut self) -> Result<()> {
+        if let Some(rejects) = &mut self.rejects {
+            rejects.arm();
+        }
         Ok(self.device()?.arm(true)?)
     }
 
@@ -261,6 +282,19 @@ impl Card {
         let Some(device) = self.device.take() else { return Ok(()) };
         self.cycles = device.transport().endpoint().cycles();
         Ok(device::close(device)?)
+    }
+
+    /// What rounding alone refused, if it is counted.
+    pub(super) fn false_rejects(&self) -> Option<FalseRejectReport> {
+        self.rejects.as_ref().map(FalseRejects::report)
+    }
+
+    /// Puts a command into the next slot of its window.
+    fn stage(&mut self, window: Window, words: [u64; 4]) -> Result<()> {
+        if let Some(rejects) = &mut self.rejects {
+            rejects.posted(window, words);
+        }
+        Ok(self.device()?.stage_words(window, words)?)
     }
 
     fn device(&mut self) -> Result<&mut SimDevice> {

@@ -11,6 +11,10 @@ use crossgate_contract::{event, reason::Reason, Command};
 use crossgate_feed::{State, Trade};
 use crossgate_instrument::{Lots, Ticks};
 
+fn is_accepted(verdict: &event::Verdict) -> bool {
+    verdict.reason == Reason::Accepted.code()
+}
+
 /// A command that a verdict answers.
 enum Sent {
     Order(Order, Intent),
@@ -60,10 +64,11 @@ impl Replay {
         self.card.set_time(self.now_ns)?;
         let (index, tag) = (u16::try_from(instrument)?, self.card.tag());
         let mass = MassCancel { scope: scope::INSTRUMENT, index, tag, ..Default::default() };
-        self.verdicts.messages.mass_cancels += 1;
-        self.card.orders(&[mass.into()])?;
-        for slot in slots {
-            self.cancelling(slot);
+        self.desk.mail.counts.mass_cancels += 1;
+        if self.card.orders(&[mass.into()])?.iter().all(is_accepted) {
+            for slot in slots {
+                self.cancelling(slot);
+            }
         }
         Ok(())
     }
@@ -138,9 +143,9 @@ impl Replay {
                     }
                 }
                 Sent::Replace(replace) => {
-                    self.verdicts.messages.replaces += 1;
+                    self.desk.mail.counts.replaces += 1;
                     if self.count(verdict) {
-                        self.verdicts.messages.replaces_accepted += 1;
+                        self.desk.mail.counts.replaces_accepted += 1;
                         self.desk.replacing(replace, due_ns)?;
                         self.count_offset();
                     } else {
@@ -148,8 +153,8 @@ impl Replay {
                     }
                 }
                 Sent::Cancel(slot) => {
-                    self.verdicts.messages.cancels += 1;
-                    if verdict.reason == Reason::Accepted.code() {
+                    self.desk.mail.counts.cancels += 1;
+                    if is_accepted(verdict) {
                         self.cancelling(*slot);
                     }
                 }

@@ -14,6 +14,8 @@ mod input;
 mod market;
 mod partition;
 mod publish;
+mod pulses;
+mod rejects;
 mod rows;
 mod scenario;
 mod summary;
@@ -35,6 +37,7 @@ use input::Input;
 use market::{Happening, Market};
 use partition::Partition;
 use publish::Publisher;
+use pulses::Pulses;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
@@ -44,8 +47,6 @@ static STOP: AtomicBool = AtomicBool::new(false);
 const START_PATIENCE_NS: u64 = 3_000_000_000;
 /// Card operations between two polls.
 const OPS_PER_POLL: usize = 48;
-/// Heartbeats of a venue that speaks within the greatest age of one.
-const PULSES_PER_AGE: u64 = 8;
 /// Frames between two updates of the progress bar.
 const FRAMES_PER_TICK: u64 = 512;
 /// Notices printed in full; the rest are only counted.
@@ -78,17 +79,10 @@ pub(crate) fn run(args: &ReplayArgs) -> Result<Report> {
     Ok(replay.report(args, &input, seconds))
 }
 
-/// The heartbeats of a capture's venue.
-struct Pulse {
-    /// By configuration index; `None` if no instrument trades there.
-    venue: Option<usize>,
-    sent_ns: Option<u64>,
-}
-
 struct Replay {
     config: Config,
     feeds: Vec<Feed>,
-    pulses: Vec<Pulse>,
+    pulses: Pulses,
     errors: Vec<Option<String>>,
     market: Market,
     card: Card,
@@ -117,15 +111,16 @@ impl Replay {
         let venues: Vec<usize> = (0..instruments.len()).map(|index| config.venue_of(index)).collect();
         let market = Market::new(&instruments, &venues, &config.sizes, partition)?;
         let own: Vec<Instrument> = instruments.into_iter().cloned().collect();
-        let (mut feeds, mut pulses) = (Vec::new(), Vec::new());
+        let mut feeds = Vec::new();
         for capture in &input.captures {
             let venue = capture
                 .venue()
                 .with_context(|| format!("{}: no venue that can be decoded was recognised", capture.name()))?;
             feeds.push(Feed::new(venue, own.clone()).named(&capture.name()));
-            pulses.push(Pulse { venue: config.venues.iter().position(|one| one.venue == venue), sent_ns: None });
         }
-        let card = Card::new(device, market.books.len())?;
+        let place = |feed: &Feed| config.venues.iter().position(|one| one.venue == feed.venue());
+        let pulses = Pulses::new(feeds.iter().map(place).collect(), config.limits.heartbeat_us * 1_000);
+        let card = Card::new(device, market.books.len(), args.false_rejects)?;
         Ok(Self {
             desk: Desk::new(0, config.sizes.slots, config.instruments.len())?,
             flow: Flow::new(&config),
@@ -196,18 +191,10 @@ impl Replay {
         if let (None, Some(length)) = (self.end_ns, self.length_ns) {
             self.end_ns = Some(first + length);
         }
-        self.pulse(capture)?;
+        if let Some(venue) = self.pulses.due(capture, self.now_ns) {
+            self.card.heartbeat(venue, self.now_ns)?;
+        }
         self.end_frame()
-    }
-
-    /// Any frame of a venue is a sign of life; the card hears of it often enough that its age never comes near the limit.
-    fn pulse(&mut self, capture: usize) -> Result<()> {
-        let (pulse, now_ns) = (&mut self.pulses[capture], self.now_ns);
-        let interval_ns = self.config.limits.heartbeat_us * 1_000 / PULSES_PER_AGE;
-        let due = pulse.sent_ns.is_none_or(|sent_ns| now_ns >= sent_ns + interval_ns);
-        let Some(venue) = pulse.venue.filter(|_| due && interval_ns > 0) else { return Ok(()) };
-        pulse.sent_ns = Some(now_ns);
-        self.card.heartbeat(venue, now_ns)
     }
 
     /// Carries what a frame did to the card, then lets the venues, the flow and the risk engine act.

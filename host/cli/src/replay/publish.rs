@@ -300,7 +300,7 @@ pub(super) fn money(units: i64) -> f64 {
     units as f64 / width::MONEY_PER_UNIT as f64
 }
 
-fn risk_config(config: &Config, instruments: Vec<InstrumentSpec>, lanes_max: usize) -> RiskConfig {
+pub(super) fn risk_config(config: &Config, instruments: Vec<InstrumentSpec>, lanes_max: usize) -> RiskConfig {
     RiskConfig {
         account_currency: config.currency.clone(),
         underlyings: config.risk.underlyings.clone(),
@@ -320,7 +320,7 @@ fn risk_config(config: &Config, instruments: Vec<InstrumentSpec>, lanes_max: usi
     }
 }
 
-fn instrument_spec(
+pub(super) fn instrument_spec(
     one: &InstrumentConfig,
     mark: Ticks,
     config: &Config,

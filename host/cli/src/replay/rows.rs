@@ -29,6 +29,7 @@ pub(super) fn static_rows(
     let mut rows: Vec<Command> = Vec::new();
     for (index, spec) in instruments.iter().zip(&universe.config().instruments) {
         let one = &config.instruments[*index];
+        let native_ticks = market.touch_ticks(*index);
         rows.push(
             command::Instrument {
                 venue: u8::try_from(config.venue_of(*index))?,
@@ -38,12 +39,12 @@ pub(super) fn static_rows(
                 lots_min: 1,
                 collar: spec.collar_ticks,
                 lots_max: u64::try_from(one.order_max.get())?,
-                crossed_max: crossed_ticks(spec.collar_ticks, one.collar, config.limits.crossed),
+                crossed_max: crossed_ticks(spec.collar_ticks, one.collar, config.limits.crossed, native_ticks),
                 position_cap: u64::try_from(one.position_max.get())?,
             }
             .into(),
         );
-        let touch_ticks = if config.limits.touch { market.touch_ticks(*index) } else { 0 };
+        let touch_ticks = if config.limits.touch { native_ticks } else { 0 };
         let (instrument, notional_max) = (u16::try_from(*index)?, one.notional_max);
         rows.push(command::InstrumentLimits { instrument, notional_max, touch_ticks }.into());
     }
@@ -60,10 +61,11 @@ pub(super) fn static_rows(
     Ok(rows)
 }
 
-/// The fraction `crossed` of the price in ticks, from the ticks that the fraction `collar` of it is.
-fn crossed_ticks(collar_ticks: u32, collar: Ppm, crossed: Ppm) -> u32 {
+/// The fraction `crossed` of the price in book ticks of `native_ticks` each, from the native ticks that the fraction
+/// `collar` of it is; rounded down, so that it is never looser.
+fn crossed_ticks(collar_ticks: u32, collar: Ppm, crossed: Ppm, native_ticks: u16) -> u32 {
     let ticks = i64::from(collar_ticks) * i64::from(crossed.get()) / i64::from(collar.get()).max(1);
-    u32::try_from(ticks).unwrap_or(0).min(COLLAR_MAX)
+    u32::try_from(ticks / i64::from(native_ticks.max(1))).unwrap_or(0).min(COLLAR_MAX)
 }
 
 /// BANK_BOX rows of the books with an instrument that has a row: where its touch may lie for the losses to hold, as a
@@ -166,4 +168,44 @@ pub(super) fn ledger_rows(epoch: u32, venue: bool, row: &AccountRow, lanes: usiz
     };
     rows.push(collateral.into());
     Ok(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::DEFAULT_TOML;
+    use crate::replay::partition::Partition;
+    use crate::replay::publish;
+    use crossgate_instrument::Kind;
+
+    /// Binance's BTC/USDT as BTC/USD: it shares the book of Kraken's, whose tick is ten times as wide.
+    fn one_book_of_two_ticks() -> Config {
+        let from =
+            "symbol = \"BTCUSDT\"\nunderlying = \"BTC\"\nquote = \"USDT\"\nsettlement = \"USDT\"\nkind = \"spot\"";
+        assert!(DEFAULT_TOML.contains(from));
+        let to = from.replace("quote = \"USDT\"\nsettlement = \"USDT\"", "quote = \"USD\"\nsettlement = \"USD\"");
+        Config::parse(&DEFAULT_TOML.replace(from, &to), "test.toml").unwrap()
+    }
+
+    #[test]
+    fn the_crossing_is_in_book_ticks_rounded_down() {
+        let config = one_book_of_two_ticks();
+        let instruments: Vec<_> = config.instruments.iter().map(|one| &one.instrument).collect();
+        let venues: Vec<usize> = (0..instruments.len()).map(|index| config.venue_of(index)).collect();
+        let market = Market::new(&instruments, &venues, &config.sizes, Partition::new(1, 1)).unwrap();
+        let spot: Vec<usize> = (0..instruments.len()).filter(|index| instruments[*index].quote == "USD").collect();
+        let spot: Vec<usize> = spot.into_iter().filter(|index| instruments[*index].kind == Kind::Spot).collect();
+        assert_eq!(spot.iter().map(|index| market.touch_ticks(*index)).collect::<Vec<_>>(), [10, 1]);
+        assert_eq!(market.book_of(spot[0]), market.book_of(spot[1]));
+        // 29,999.5 on either grid: the mark is 2,999,950 native ticks of 0.01 and 299,995 of 0.1.
+        let marks = [2_999_950, 299_995].map(Ticks::new);
+        let prices = vec![Some(Decimal::ONE); config.assets.len()];
+        let spec = |index: &usize, mark| publish::instrument_spec(&config.instruments[*index], mark, &config, &prices);
+        let specs = spot.iter().zip(marks).map(|(index, mark)| spec(index, mark).unwrap()).collect();
+        let universe = Universe::new(publish::risk_config(&config, specs, config.sizes.lanes)).unwrap();
+        let rows = static_rows(&config, &market, &universe, &spot, 0).unwrap();
+        let crossed = |row: &Command| if let Command::Instrument(row) = row { Some(row.crossed_max) } else { None };
+        // A thousandth of it is 29.9995, that is 299 book ticks of 0.1.
+        assert_eq!(rows.iter().filter_map(crossed).collect::<Vec<_>>(), [299, 299]);
+    }
 }

@@ -6,8 +6,7 @@ use super::{Input, Replay};
 use crate::args::ReplayArgs;
 use crate::report::{
     BookReport, CaptureReport, CardReport, Comparison, EgressReport, Environment, FlowReport, MarginReport,
-    MessageReport, OracleReport, PositionReport, Report, RiskReport, TouchReport, VenueMarginReport, VerdictReport,
-    SCHEMA,
+    OracleReport, PositionReport, Report, RiskReport, TouchReport, VenueMarginReport, VerdictReport, SCHEMA,
 };
 use crossgate_book::Best;
 use crossgate_contract::CONTRACT_HASH;
@@ -20,14 +19,9 @@ impl Replay {
     /// The report; `seconds` is the wall time of the replay.
     pub(super) fn report(self, args: &ReplayArgs, input: &Input, seconds: f64) -> Report {
         let market_ns = self.now_ns.saturating_sub(self.first_ns.unwrap_or(self.now_ns));
-        let mail = &self.desk.mail;
-        let messages = MessageReport {
-            replaced: mail.replaced,
-            refused: mail.refused,
-            cancelled: mail.cancelled,
-            ..self.verdicts.messages
-        };
-        let verdicts = VerdictReport { messages, ..self.verdicts.clone() };
+        let messages = self.desk.mail.counts;
+        let false_rejects = self.card.false_rejects();
+        let verdicts = VerdictReport { messages, false_rejects, ..self.verdicts.clone() };
         let market_seconds = std::time::Duration::from_nanos(market_ns).as_secs_f64();
         Report {
             schema: SCHEMA,

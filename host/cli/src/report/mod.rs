@@ -183,6 +183,23 @@ pub(crate) struct VerdictReport {
     pub(crate) messages: MessageReport,
     /// How the two ledgers took part.
     pub(crate) ledgers: LedgerReport,
+    /// What the integers of the gate refused, if that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) false_rejects: Option<FalseRejectReport>,
+}
+
+/// Refusals that the integers of the gate alone caused.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub(crate) struct FalseRejectReport {
+    /// Orders and replaces that were decided.
+    pub(crate) decided: u64,
+    /// Those refused for margin by the pool or a venue ledger.
+    pub(crate) refused: u64,
+    /// Those of them that both ledgers would bear: the rows of the bank in exact arithmetic, each fill charged only where
+    /// it happens.
+    pub(crate) borne: u64,
+    /// Those of these that both would bear with every charge counted as the gate does: rounding alone refused them.
+    pub(crate) rounded: u64,
 }
 
 /// Replaces and cancels, and what the simulated venues made of them.

@@ -1,6 +1,6 @@
 //! The report for people: fixed-width text, most important first.
 
-use super::{Comparison, Cycles, Report};
+use super::{Comparison, Cycles, FalseRejectReport, Report};
 use std::fmt::Write;
 
 pub(super) fn render(report: &Report) -> String {
@@ -172,12 +172,31 @@ fn verdicts(report: &Report, out: &mut String) -> std::fmt::Result {
         ledgers.venue_alone, ledgers.pool_alone, ledgers.both, ledgers.closing
     )?;
     writeln!(out, "  accepted though the instruments alone need more than the collateral: {}", ledgers.offset_needed)?;
+    if let Some(FalseRejectReport { decided, refused, borne, rounded }) = report.verdicts.false_rejects {
+        writeln!(
+            out,
+            "  false rejects: {borne} of {refused} refused for margin ({}) and of {decided} decided ({}): {rounded} by \
+             rounding, {} also by charges",
+            percent(borne, refused),
+            percent(borne, decided),
+            borne - rounded
+        )?;
+    }
     let flow = &report.flow;
     writeln!(out, "flow: {} fills, {} hedges, P&L {:+.2}", flow.fills, flow.hedges, flow.pnl)?;
     for position in &flow.positions {
         writeln!(out, "  {:<30} {:>16}", position.instrument, position.quantity)?;
     }
     writeln!(out)
+}
+
+/// A part of a whole with two decimals, rounded up: never less than it is.
+fn percent(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        return "none".to_owned();
+    }
+    let parts = part.saturating_mul(10_000).div_ceil(whole);
+    format!("{}.{:02} %", parts / 100, parts % 100)
 }
 
 fn risk(report: &Report, out: &mut String) -> std::fmt::Result {

@@ -100,11 +100,11 @@ fn levels(levels: &[(i64, u64)]) -> String {
 /// CRC-32 over the ten best asks, then the ten best bids: price and quantity digits without the point and leading
 /// zeros.
 fn checksum(view: &[BTreeMap<i64, u64>; 2]) -> u32 {
-    let mut crc = flate2::Crc::new();
+    let mut crc = crc32fast::Hasher::new();
     let mut add = |ticks: &i64, lots: &u64| crc.update(format!("{ticks}{lots}").as_bytes());
     view[ASK].iter().take(CHECKSUM_LEVELS).for_each(|(ticks, lots)| add(ticks, lots));
     view[BID].iter().rev().take(CHECKSUM_LEVELS).for_each(|(ticks, lots)| add(ticks, lots));
-    crc.sum()
+    crc.finalize()
 }
 
 fn frame(time_ns: u64, text: &str, out: &mut dyn Write) -> Result<()> {

@@ -153,15 +153,15 @@ impl Card {
         }
     }
 
-    pub(super) fn verdict(&mut self, order: Order) -> Verdict {
-        match self.one(order) {
+    pub(super) fn verdict(&mut self, command: impl Into<Command>) -> Verdict {
+        match self.one(command) {
             Event::Verdict(verdict) => verdict,
             other => panic!("expected a verdict, got {other:?}"),
         }
     }
 
-    pub(super) fn reason(&mut self, order: Order) -> Reason {
-        Reason::from_code(self.verdict(order).reason).unwrap()
+    pub(super) fn reason(&mut self, command: impl Into<Command>) -> Reason {
+        Reason::from_code(self.verdict(command).reason).unwrap()
     }
 
     pub(super) fn filled(&mut self, fill: Fill) -> Filled {
