@@ -7,7 +7,7 @@
 // else that the decision depends on is free. The slot begins with any words that are allowed.
 //
 // Assumed: an operation that names the slot enters at least 15 clocks behind the one before (`interlock`), and has one opcode.
-// Reduced: lots and filled lots of the words, and of commands of the slot, are below 2^4; prices are those of one bit.
+// Reduced: lots and filled lots of the words, and commands of the slot, are below 2^4; so is what they make of the words, and prices are of one bit.
 
 //@ file gate
 //@ module decision moves pending
@@ -152,6 +152,7 @@ module orders_formal (
         assume (started || (open ? cumulative < lots : cumulative == lots));
         assume (lots_first < (1 << SMALL));
         assume (!go || word_1[39:SMALL] == 0);
+        assume (!writes || lots_next[39:SMALL] == 0);
         assume (!go || word_2[31:1] == 0);
     end
 
@@ -187,6 +188,8 @@ module orders_formal (
         valued_before: assert (!writes || before_of == reserved);
         valued_after: assert (!writes || after_of == reserved_next);
         cell_with_slot: assert (!ends || write_slot == write_cell);
+        proof_small: assert (lots[39:SMALL] == 0 && cumulative[39:SMALL] == 0);
+        proof_small_pending: assert (!pends || ( \pending.before_ram.peek_data [39:SMALL] == 0 && \pending.asked_ram.peek_data [39:SMALL] == 0));
         opens: cover ((ends && opened && reserved_next > 1));
         fills_and_frees: cover ((ends && freed && hot_of[FILL] && reserved > 1));
         answers: cover ((ends && write_slot && hot_of[REPLACED]));
