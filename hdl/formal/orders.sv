@@ -6,16 +6,17 @@
 // What an operation moves, what is pending and what is decided are joined as in the gate, with the words of one followed slot, an arbitrary one. All
 // else that the decision depends on is free. The slot begins with any words that are allowed.
 //
-// Bounded: one operation from any words that are allowed, with nothing pending. As operations of a slot come one behind the other, what holds of one
-// and leaves allowed words holds of all; answers to a pending REPLACE are beyond the bound.
+// Bounded: two operations, one behind the other, from any words that are allowed, with nothing pending at first: so every operation, and every answer to
+// a REPLACE that comes next.
 //
 // Assumed: an operation that names the slot enters at least 15 clocks behind the one before (`interlock`), and has one opcode.
 // Reduced: lots and filled lots of the words, and commands of the slot, are below 2^4; so is what they make of the words, and prices are of one bit.
 
 //@ file gate
 //@ module decision moves pending
-//@ bmc 17 abc
+//@ bmc 31 abc
 //@ induction 0
+//@ twin answer-takes-more: `over_line$data = after_reg$q[sign_index] | rises;` -> `over_line$data = after_reg$q[sign_index];`
 //@ twin freed-again: `freed_line$data = busy_4$delayed & gone;` -> `freed_line$data = gone;`
 //@ twin never-freed: `if (order_4$delayed | (busy_4$delayed & ~gone)) begin` -> `if (order_4$delayed | busy_4$delayed) begin`
 //@ twin over-fill-is-not-seen: `over_line$data = after_reg$q[32'h28];` -> `over_line$data = 1'b0;`
@@ -193,6 +194,7 @@ module orders_formal (
         proof_small_pending: assert (!pends || ( \pending.before_ram.peek_data [39:SMALL] == 0 && \pending.asked_ram.peek_data [39:SMALL] == 0));
         opens: cover ((ends && opened && reserved_next > 1));
         fills_and_frees: cover ((ends && freed && hot_of[FILL] && reserved > 1));
+        answers: cover ((ends && write_slot && hot_of[REPLACED]));
         cancels: cover ((ends && write_slot && hot_of[CANCELLED] && reserved > 1));
     end
 endmodule
